@@ -1,0 +1,1 @@
+"""The benchmark of parindex against float engines, with an exact judge beside every time."""

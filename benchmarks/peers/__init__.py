@@ -1,0 +1,1 @@
+"""One file a peer; each runs as its own process in an environment of its own."""

@@ -1,0 +1,207 @@
+"""Facts (số liệu đã kiểm tra): what the units of one set reported, typed and exact.
+
+This is the contract between `inputs` and `scoring`: one frame, one row a unit.
+
+| column            | type    | meaning                                                          |
+|-------------------|---------|------------------------------------------------------------------|
+| `unit`, `name`    | String  | id and printed name                                              |
+| `parent`          | String  | id of the unit above, or null                                    |
+| `ranked`          | Boolean | false: scored, not ranked                                        |
+| `has:<attribute>` | Boolean | one column for each attribute that `applies_to` asks for         |
+| `<input>`         | Int64   | count, amount, percent, points: value x 10^scale; date: days     |
+|                   |         | since 1970-01-01; choice: position of the option; null = missing |
+| `<input>`         | Boolean | yes_no                                                           |
+| `<input>:<option>`| Int64   | tally, one column an option                                      |
+| `status:<input>`  | Int8    | only where some answer is not simply reported, see `STATUS`      |
+| `tasks:...`       | Int64   | counts of plan tasks that a `tasks` quantity reads               |
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal, TypeAlias, assert_never
+
+import polars as pl
+
+from criteria.exact import decimals_needed
+from criteria.model import CriteriaSet, Input
+from criteria.problems import Place
+from criteria.quantities import Tasks, task_columns
+from criteria.rules import (
+    BestOf,
+    Deduct,
+    Line,
+    PerItem,
+    Proportional,
+    RelativeToBest,
+    Rule,
+    Steps,
+    SumOf,
+)
+
+Status: TypeAlias = Literal["not_applicable", "pending", "refused"]
+STATUS: Mapping[Status, int] = {"not_applicable": 1, "pending": 2, "refused": 3}
+"""Codes in `status:<input>`; 0 means reported, and so does the absence of the column."""
+
+LARGEST = 10**18
+"""Numbers are read up to 18 digits, decimals included, so that they fit an Int64 with room."""
+
+EPOCH = datetime.date(1970, 1, 1)
+
+Value: TypeAlias = Fraction | int | datetime.date | bool | str | Mapping[str, int] | None
+"""One typed answer in Python: number, date, yes/no, option, tally, or None for missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that facts came from, with the SHA-256 of its bytes."""
+
+    file: str
+    sha256: str
+
+
+def _no_place(unit: str, column: str) -> Place | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The checked answers of all units of one set; `frame` as described above.
+
+    `scales`: decimals that are folded into each numeric input column.  `place` tells where the
+    answer of a unit to an input stood.  `reasons`: (unit, input) -> why it was given, refused or
+    decided not applicable.  `generated`: illustrative data, and shown as such everywhere.
+    """
+
+    set: CriteriaSet
+    frame: pl.DataFrame
+    scales: Mapping[str, int]
+    place: Callable[[str, str], Place | None] = _no_place
+    reasons: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
+    generated: bool = False
+
+    @cached_property
+    def spans(self) -> Mapping[str, Span]:
+        """What values each column holds: what proves that nothing overflows, or is ever null."""
+        frame, names = self.frame, self.frame.columns
+        if frame.height == 0:
+            return {name: Span(0, 0, nulls=False) for name in names}
+        whole = [name for name, dtype in frame.schema.items() if dtype.is_integer()]
+        highest = dict(zip(whole, frame.select(pl.col(whole).max()).row(0), strict=True))
+        lowest = dict(zip(whole, frame.select(pl.col(whole).min()).row(0), strict=True))
+        return {
+            name: Span(lowest.get(name) or 0, highest.get(name) or 0, frame[name].null_count() > 0)
+            for name in names
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The least and the greatest value of a column (0 where it is no integer), and any nulls."""
+
+    low: int
+    high: int
+    nulls: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnitAnswers:
+    """One unit and its answers as Python values, for worked cases, tests and small callers."""
+
+    unit: str
+    answers: Mapping[str, Value] = field(default_factory=dict)
+    name: str = ""
+    parent: str | None = None
+    ranked: bool = True
+    attributes: Mapping[str, bool] = field(default_factory=dict)
+    statuses: Mapping[str, Status] = field(default_factory=dict)
+    tasks: Mapping[str, int] = field(default_factory=dict)
+
+
+def facts_of(criteria_set: CriteriaSet, units: Sequence[UnitAnswers]) -> Facts:
+    """Facts from Python values; the values must already be of their inputs' types.
+
+    Raises: OverflowError when a number does not fit 18 digits with the decimals of its column.
+    """
+    columns: dict[str, pl.Series] = {
+        "unit": pl.Series([u.unit for u in units], dtype=pl.String),
+        "name": pl.Series([u.name or u.unit for u in units], dtype=pl.String),
+        "parent": pl.Series([u.parent for u in units], dtype=pl.String),
+        "ranked": pl.Series([u.ranked for u in units], dtype=pl.Boolean),
+    }
+    for attribute in criteria_set.attributes:
+        flags = [u.attributes.get(attribute) for u in units]
+        columns[f"has:{attribute}"] = pl.Series(flags, dtype=pl.Boolean)
+    scales: dict[str, int] = {}
+    for name, declared in criteria_set.inputs.items():
+        values = [u.answers.get(name) for u in units]
+        made, scale = input_columns(name, declared, values)
+        columns |= made
+        if scale is not None:
+            scales[name] = scale
+        codes = [STATUS[s] if (s := u.statuses.get(name)) else 0 for u in units]
+        if any(codes):
+            columns[f"status:{name}"] = pl.Series(codes, dtype=pl.Int8)
+    for name in task_column_names(criteria_set):
+        columns[name] = pl.Series([u.tasks.get(name, 0) for u in units], dtype=pl.Int64)
+    return Facts(criteria_set, pl.DataFrame(columns), scales)
+
+
+def input_columns(
+    name: str, declared: Input, values: Sequence[Value]
+) -> tuple[dict[str, pl.Series], int | None]:
+    """The frame columns of one input, and the scale of a numeric one."""
+    match declared.type:
+        case "count" | "amount" | "percent" | "points":
+            numbers = [None if v is None else Fraction(v) for v in values]  # type: ignore[arg-type]
+            scale = common_scale(numbers)
+            scaled = [None if n is None else int(n * 10**scale) for n in numbers]
+            if any(s is not None and abs(s) >= LARGEST for s in scaled):
+                raise OverflowError(name)
+            return {name: pl.Series(scaled, dtype=pl.Int64)}, scale
+        case "date":
+            days = [None if v is None else (v - EPOCH).days for v in values]  # type: ignore[operator]
+            return {name: pl.Series(days, dtype=pl.Int64)}, None
+        case "yes_no":
+            return {name: pl.Series(list(values), dtype=pl.Boolean)}, None
+        case "choice":
+            options = declared.options or ()
+            codes = [None if v is None else options.index(str(v)) for v in values]
+            return {name: pl.Series(codes, dtype=pl.Int64)}, None
+        case "tally":
+            tallies = [v if isinstance(v, Mapping) else None for v in values]
+            return {
+                f"{name}:{option}": pl.Series(
+                    [None if t is None else int(t.get(option, 0)) for t in tallies], dtype=pl.Int64
+                )
+                for option in declared.options or ()
+            }, None
+        case _:
+            assert_never(declared.type)
+
+
+def common_scale(numbers: Iterable[Fraction | None]) -> int:
+    """The fewest decimals that hold all numbers exactly."""
+    return max((decimals_needed(n) or 0 for n in numbers if n is not None), default=0)
+
+
+def task_column_names(criteria_set: CriteriaSet) -> tuple[str, ...]:
+    """Columns that the set's `tasks` quantities read."""
+    items = (*criteria_set.leaves, *criteria_set.adjustments)
+    names = [name for item in items for name in _rule_task_columns(item.rule)]
+    return tuple(dict.fromkeys(names))
+
+
+def _rule_task_columns(rule: Rule) -> tuple[str, ...]:
+    match rule:
+        case SumOf(parts=parts) | BestOf(parts=parts):
+            return tuple(name for part in parts for name in _rule_task_columns(part))
+        case Steps() | Proportional() | Line() | PerItem() | Deduct() | RelativeToBest():
+            return task_columns(rule.of.tasks) if isinstance(rule.of, Tasks) else ()
+        case _:
+            return ()

@@ -1,0 +1,175 @@
+"""From a leaf to its terms: the table of contents of the rule kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias, assert_never
+
+from criteria.model import Adjustment, Leaf, leaf_inputs
+from criteria.rules import (
+    AllOf,
+    Answers,
+    BestOf,
+    Choice,
+    Deadline,
+    Deduct,
+    Formula,
+    Judged,
+    Line,
+    PerItem,
+    Proportional,
+    RelativeToBest,
+    Rule,
+    Satisfied,
+    Steps,
+    SumOf,
+    YesNo,
+)
+from inputs.facts import STATUS, Status
+from scoring.reader import Lowered, Reader
+from scoring.rules import (
+    all_of,
+    answers,
+    choice,
+    composite,
+    deadline,
+    deduct,
+    formula,
+    judged,
+    line,
+    per_item,
+    proportional,
+    relative_to_best,
+    satisfied,
+    steps,
+    yes_no,
+)
+from scoring.terms import (
+    NEVER,
+    ZERO,
+    Branch,
+    Choose,
+    Clip,
+    Column,
+    Compare,
+    Condition,
+    Constant,
+    Fixed,
+    Points,
+    Yes,
+    every,
+    negate,
+    some,
+)
+
+Path: TypeAlias = tuple[int, ...]
+"""Where a part stands: (0, 2) is the third part of the first part of the rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeafTerms:
+    """One leaf (or adjustment) ready for the engines.
+
+    `points`: 0 where it is missing, refused, pending or not applicable.  The conditions say where
+    it is in which state; the first that holds decides, in the order written here.
+    """
+
+    item: Leaf | Adjustment
+    points: Points
+    not_applicable: Condition
+    refused: Condition
+    pending: Condition
+    missing: Condition
+    none: Condition
+
+
+def lower_rule(rule: Rule, maximum: Fraction, reader: Reader, path: Path = ()) -> Lowered:
+    """The terms of a rule whose maximum is `maximum`; `path` leads to it from the leaf."""
+    match rule:
+        case Steps():
+            return steps.lower(rule, maximum, reader)
+        case Proportional():
+            return proportional.lower(rule, maximum, reader)
+        case Line():
+            return line.lower(rule, maximum, reader)
+        case Deadline():
+            return deadline.lower(rule, maximum, reader)
+        case Choice():
+            return choice.lower(rule, maximum, reader)
+        case YesNo():
+            return yes_no.lower(rule, maximum, reader)
+        case AllOf():
+            return all_of.lower(rule, maximum, reader)
+        case PerItem():
+            return per_item.lower(rule, maximum, reader)
+        case Deduct():
+            return deduct.lower(rule, maximum, reader)
+        case SumOf(parts=parts):
+            return composite.sum_of(_parts(parts, maximum, reader, path), maximum)
+        case BestOf(parts=parts):
+            return composite.best_of(_parts(parts, maximum, reader, path), maximum)
+        case RelativeToBest():
+            return relative_to_best.lower(rule, maximum, reader, path)
+        case Answers():
+            return answers.lower(rule, maximum, reader)
+        case Satisfied():
+            return satisfied.lower(rule, maximum, reader)
+        case Judged():
+            return judged.lower(rule, maximum, reader)
+        case Formula():
+            return formula.lower(rule, maximum, reader)
+        case _:
+            assert_never(rule)
+
+
+def _parts(
+    parts: Sequence[Rule], maximum: Fraction, reader: Reader, path: Path
+) -> list[Lowered]:
+    return [
+        lower_rule(part, maximum if part.maximum is None else part.maximum, reader, (*path, index))
+        for index, part in enumerate(parts)
+    ]
+
+
+def lower_leaf(item: Leaf | Adjustment, reader: Reader, statuses: frozenset[str]) -> LeafTerms:
+    """The terms of a leaf; `statuses` names the inputs that have a `status:` column."""
+    rule = lower_rule(item.rule, item.maximum, reader)
+    in_force = [name for name in leaf_inputs(item) if name in statuses]
+    not_applicable = _having(in_force, "not_applicable")
+    if item.applies_to is not None:
+        not_applicable = some(negate(Yes(f"has:{item.applies_to}")), not_applicable)
+    when_none = item.when_none if isinstance(item, Leaf) else "zero"
+    refused, pending = _having(in_force, "refused"), _having(in_force, "pending")
+    withheld = some(refused, pending)
+    if when_none == "exclude":
+        not_applicable = some(not_applicable, every(rule.none, negate(withheld)))
+    full = Fixed(item.maximum) if when_none == "full" else ZERO
+    branches = [
+        Branch(not_applicable, ZERO, "not_applicable"),
+        Branch(refused, ZERO, "refused"),
+        Branch(pending, ZERO, "pending"),
+        Branch(rule.none, full, f"none:{when_none}"),
+    ]
+    if not rule.safe:
+        branches.append(Branch(rule.missing, ZERO, "missing"))
+    points = rule.points
+    if rule.may_take and item.maximum > 0:
+        points = Clip(points, Fraction(0), item.maximum)
+    kept = tuple(branch for branch in branches if branch.when != NEVER)
+    return LeafTerms(
+        item,
+        Choose(kept, points, "") if kept else points,
+        not_applicable,
+        refused,
+        pending,
+        rule.missing,
+        rule.none,
+    )
+
+
+def _having(names: Sequence[str], status: Status) -> Condition:
+    """Some of the inputs has this status."""
+    code = Constant(STATUS[status])
+    return some(*(Compare("==", Column(f"status:{name}"), code) for name in names))

@@ -1,0 +1,179 @@
+"""Terms as polars expressions over Int64 (or, where products are large, Int128) columns.
+
+Never floats, never polars Decimal.  `//` on integers rounds down in polars, for negative numbers
+too; a division by 0 gives null.  Literals carry their type, since a bare one is an Int32.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+from operator import and_, or_
+from typing import assert_never
+
+import polars as pl
+
+from inputs.facts import Span
+from scoring.terms import (
+    NANO,
+    Choose,
+    Clip,
+    Column,
+    Compare,
+    Condition,
+    Constant,
+    Every,
+    Fixed,
+    Greatest,
+    Missing,
+    Not,
+    Plus,
+    Points,
+    Quotient,
+    Some,
+    Times,
+    Total,
+    Whole,
+    Yes,
+    largest,
+    settle,
+    times,
+)
+
+_INT64, _INT128 = 2**63 - 1, 2**127 - 1
+
+
+class TooLarge(Exception):
+    """The term may pass 128 bits for the reported values: it must be worked out exactly."""
+
+
+@dataclass(frozen=True)
+class PolarsTerms:
+    """Spells terms for one frame, whose column spans prove which integers are wide enough."""
+
+    spans: Mapping[str, Span]
+
+    def points(self, points: Points) -> pl.Expr:
+        """Billionths of a point, rounded down, as Int64; null where a needed value is null.
+
+        Raises: TooLarge.
+        """
+        expression, wide = self._points(points)
+        return expression.cast(pl.Int64) if wide else expression
+
+    def condition(self, condition: Condition) -> pl.Expr:
+        """A Boolean; null only where a compared value is null.  Raises: TooLarge."""
+        settled = settle(condition, self.spans)
+        match settled:
+            case Compare(sign=sign, left=left, right=right):
+                wide = max(largest(left, self.spans), largest(right, self.spans))
+                return _compare(sign, self._whole(left, wide), self._whole(right, wide))
+            case Missing(column=column):
+                return pl.col(column).is_null()
+            case Yes(column=column):
+                return pl.col(column)
+            case Every(parts=parts):
+                return reduce(and_, map(self._certain, parts)) if parts else pl.lit(True)
+            case Some(parts=parts):
+                return reduce(or_, map(self._certain, parts)) if parts else pl.lit(False)
+            case Not(part=part):
+                return ~self._certain(part)
+            case _:
+                assert_never(settled)
+
+    def _certain(self, condition: Condition) -> pl.Expr:
+        """The condition with null as false, so that `and`, `or`, `not` mean what they say."""
+        expression = self.condition(condition)
+        if isinstance(condition, Missing | Every | Some | Not):
+            return expression
+        return expression.fill_null(False)
+
+    def whole(self, term: Whole) -> pl.Expr:
+        """The whole number itself.  Raises: TooLarge."""
+        return self._whole(term, largest(term, self.spans))
+
+    def _whole(self, term: Whole, bound: int) -> pl.Expr:
+        if bound > _INT128:
+            raise TooLarge
+        return _spell(term, pl.Int64() if bound <= _INT64 else pl.Int128())
+
+    def _points(self, points: Points) -> tuple[pl.Expr, bool]:
+        """The expression, and whether it is an Int128."""
+        match points:
+            case Fixed(points=value):
+                return _literal(_floor(value)), False
+            case Quotient(numerator=numerator, denominator=denominator):
+                return self._quotient(numerator, denominator)
+            case Choose(branches=branches, otherwise=otherwise):
+                result, wide = self._points(otherwise)
+                for branch in reversed(branches):
+                    then, then_wide = self._points(branch.then)
+                    wide = wide or then_wide
+                    test = self.condition(branch.when)
+                    if settle(branch.when, self.spans) != Some(()):
+                        result = pl.when(test).then(then).otherwise(result)
+                return result, wide
+            case Total(parts=parts):
+                spelled = [self._points(part) for part in parts]
+                return pl.sum_horizontal([e for e, _ in spelled]), any(w for _, w in spelled)
+            case Greatest(parts=parts):
+                spelled = [self._points(part) for part in parts]
+                return pl.max_horizontal([e for e, _ in spelled]), any(w for _, w in spelled)
+            case Clip(part=part, low=low, high=high):
+                expression, wide = self._points(part)
+                kind = pl.Int128() if wide else pl.Int64()
+                ends = pl.lit(_floor(low), dtype=kind), pl.lit(_floor(high), dtype=kind)
+                return expression.clip(*ends), wide
+            case _:
+                assert_never(points)
+
+    def _quotient(self, numerator: Whole, denominator: Whole) -> tuple[pl.Expr, bool]:
+        if isinstance(denominator, Constant):
+            factor = Fraction(NANO, denominator.value)
+            numerator, denominator = times(numerator, factor.numerator), Constant(factor.denominator)
+        else:
+            numerator = times(numerator, NANO)
+        bound = max(largest(numerator, self.spans), largest(denominator, self.spans))
+        above = self._whole(numerator, bound)
+        wide = bound > _INT64
+        if denominator == Constant(1):
+            return above, wide
+        return above // self._whole(denominator, bound), wide
+
+
+def _spell(term: Whole, kind: pl.DataType) -> pl.Expr:
+    match term:
+        case Column(name=name):
+            return pl.col(name) if kind == pl.Int64 else pl.col(name).cast(kind)
+        case Constant(value=value):
+            return pl.lit(value, dtype=kind)
+        case Plus(parts=parts):
+            return reduce(lambda a, b: a + b, (_spell(part, kind) for part in parts))
+        case Times(left=left, right=right):
+            return _spell(left, kind) * _spell(right, kind)
+        case _:
+            assert_never(term)
+
+
+def _compare(sign: str, left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    match sign:
+        case ">=":
+            return left >= right
+        case ">":
+            return left > right
+        case "<=":
+            return left <= right
+        case "<":
+            return left < right
+        case _:
+            return left == right
+
+
+def _literal(value: int) -> pl.Expr:
+    return pl.lit(value, dtype=pl.Int64)
+
+
+def _floor(value: Fraction) -> int:
+    return value.numerator * NANO // value.denominator

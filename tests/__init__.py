@@ -1,0 +1,1 @@
+"""Tests of parindex; `oracle` is the judge, `strategies` makes what it judges."""

@@ -1,14 +1,17 @@
-"""Makes a case: the set of `spec.py` and N units that answer it, the same to the last bit on every machine.
+"""Makes a case: the set of `spec.py` and N units that answer it, the same on every machine.
 
-Random numbers are SplitMix64 over (seed, column, row), written in 64-bit integer arithmetic, so no version of any
-library can change a case.
+Random numbers are SplitMix64 over (seed, column, row), written in 64-bit integer arithmetic, so no
+version of any library can change a case.
 
-Ties by construction. A share of the rows (`tie_share`, default 2 %) are made as partners of other rows:
+Ties by construction. A share of the rows (`tie_share`, default 2 %) are made as partners of other
+rows:
 
 - a quarter are duplicates: the same answers;
-- two fifths are exact ties of another shape: answers exchanged between leaves of the same rule, and a loss of
-  0.1 + 0.2 in two leaves against 0.3 in one. The totals are equal as fractions, not always as floats;
-- the rest are near-ties: four (or six) ratios with prime denominators whose sums differ by less than 1e-9 (or
+- two fifths are exact ties of another shape: answers exchanged between leaves of the same rule, and
+  a loss of 0.1 + 0.2 in two leaves against 0.3 in one. The totals are equal as fractions, not
+  always as floats;
+- the rest are near-ties: four (or six) ratios with prime denominators whose sums differ by less
+  than 1e-9 (or
   less than 1e-13, which is below what a float64 near 80 can hold), and are not equal.
 """
 
@@ -37,13 +40,11 @@ from benchmarks.spec import (
 if TYPE_CHECKING:
     import polars as pl
 
-MAKER = 1  # raised whenever the same seed would give another table, so that stored cases are not mixed up
+MAKER = 1  # raised when the same seed would give another table, so that stored cases never mix
 MASK = (1 << 64) - 1
 GOLDEN, MIX_1, MIX_2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
-DUPLICATES, OTHER_SHAPE = (
-    Fraction(1, 4),
-    Fraction(2, 5),
-)  # of the constructed rows; the rest are near-ties
+# Shares of the constructed rows; the rest are near-ties.
+DUPLICATES, OTHER_SHAPE = Fraction(1, 4), Fraction(2, 5)
 PRIMES = (397, 389, 383, 379, 373, 367, 359, 353, 349, 347)
 
 
@@ -84,7 +85,7 @@ class Case:
         return Case(folder, about["units"], about["seed"], about["tie_share"])
 
 
-# --- random numbers -------------------------------------------------------------------------------------------
+# --- random numbers ------------------------------------------------------------
 
 
 def _splitmix(state: int) -> int:
@@ -104,7 +105,7 @@ def _number(seed: int, name: str, row: int) -> int:
 
 
 def _draw(seed: int, name: str, below: int) -> pl.Expr:
-    """A column of draws 0 <= n < below over the column `row`; polars' UInt64 wraps as SplitMix64 wants."""
+    """A column of draws 0 <= n < below over the column `row`; UInt64 wraps as SplitMix64 wants."""
     import polars as pl
 
     def u64(value: int) -> pl.Expr:
@@ -117,11 +118,11 @@ def _draw(seed: int, name: str, below: int) -> pl.Expr:
     return (z % u64(below)).cast(pl.Int64)
 
 
-# --- answers --------------------------------------------------------------------------------------------------
+# --- answers -------------------------------------------------------------------
 
 
 def _answers(leaf: Leaf, seed: int) -> list[pl.Expr]:
-    """The columns of one leaf; `quality` (permille, how good the unit is) and `row` are already there."""
+    """The columns of one leaf, from `row` and `quality` (permille: how good the unit is)."""
     import polars as pl
 
     def draw(what: str, below: int) -> pl.Expr:
@@ -174,7 +175,7 @@ def _units(spec: Spec, units: int, seed: int) -> pl.DataFrame:
     return rows.select(*(column for leaf in spec.leaves for column in _answers(leaf, seed)))
 
 
-# --- ties by construction -------------------------------------------------------------------------------------
+# --- ties by construction ------------------------------------------------------
 
 
 def _alike(spec: Spec) -> list[list[Leaf]]:
@@ -213,10 +214,11 @@ def _lose_otherwise(spec: Spec, left: dict[str, Any], right: dict[str, Any]) -> 
 
 
 def nearly_equal(leaves: int, most: int) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Prime denominators and changes of numerators whose sum of ratios is k / (product), 0 < |k| <= most.
+    """Prime denominators, and changes of numerators that move the sum by k / (their product).
 
-    By the Chinese remainder theorem the changes follow from k modulo each prime; those are kept whose sum carries
-    no whole number and that are small enough to keep every ratio between 50 % and 100 %.
+    By the Chinese remainder theorem the changes follow from k modulo each prime; those are kept
+    whose sum carries no whole number and that are small enough to keep every ratio between 50 % and
+    100 %.
     """
     found = []
     for primes in itertools.combinations(PRIMES, leaves):
@@ -293,7 +295,7 @@ def _tie(
     return shuffled, {"duplicates": duplicates, "ties_of_other_shape": other, "near_ties": near}
 
 
-# --- the case -------------------------------------------------------------------------------------------------
+# --- the case ------------------------------------------------------------------
 
 
 def make_case(work: Path, units: int, seed: int = 2017, tie_share: str = "0.02") -> Case:
@@ -363,10 +365,9 @@ def as_criteria_yaml(case: Case) -> str:
     for leaf in spec.leaves:
         match leaf.reads:
             case (done, due):
-                lines.append(
-                    f"  {done}: {{type: count, title: Số đã hoàn thành ({leaf.id}), at_most: {due}}}"
-                )
-                lines.append(f"  {due}: {{type: count, title: Số phải hoàn thành ({leaf.id})}}")
+                title = f"hoàn thành ({leaf.id})"
+                lines.append(f"  {done}: {{type: count, title: Số đã {title}, at_most: {due}}}")
+                lines.append(f"  {due}: {{type: count, title: Số phải {title}}}")
             case (name,):
                 kind, title = (
                     ("date", "Ngày gửi")

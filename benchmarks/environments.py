@@ -1,4 +1,4 @@
-"""Who runs, where, and with which pinned libraries. One environment a peer, made by uv, kept in `.work/`."""
+"""Who runs, where, and with which pinned libraries: one environment a peer, made by uv."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ WORK = Path(__file__).resolve().parent / ".work"
 class Engine:
     """One line of the table.
 
-    `environment` is None for parindex itself, which runs in the environment that started the benchmark.
-    `slow` engines get few repetitions; `huge` ones also run in the race against the scan. An index further than
-    `tolerance` from the exact one means that the engine was set up wrongly, and counts as a failure.
+    `environment` is None for parindex itself, which runs in the environment that started the
+    benchmark. `slow` engines get few repetitions; `huge` ones also run in the race against the
+    scan. An index further than `tolerance` from the exact one means that the engine was set up
+    wrongly, and counts as a failure.
     """
 
     key: str
@@ -79,7 +80,7 @@ def find_uv() -> str:
 
 
 def python_of(engine: Engine) -> str:
-    """The interpreter of an engine; its environment is made at the first call and again when a pin changes."""
+    """The interpreter of an engine; its environment is made again whenever a pin changes."""
     if engine.environment is None:
         return sys.executable
     wanted = REQUIREMENTS[engine.environment]

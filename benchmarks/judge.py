@@ -1,7 +1,8 @@
 """The exact judge: every point a `Fraction`, read one answer at a time, in the plainest words.
 
-Shares no code with the engine or a peer. Speed comes from two exact devices only: a leaf's points are worked out
-once for each different answer, and units are summed as integers over one common denominator.
+Shares no code with the engine or a peer. Speed comes from two exact devices only: a leaf's points
+are worked out once for each different answer, and units are summed as integers over one common
+denominator.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ def leaf_points(leaf: Leaf, answer: tuple[Any, ...]) -> Fraction:
                     return Fraction(tier.points)
             return Fraction(0)
         case "deduct":
-            return max(Fraction(0), maximum - answer[0] * Fraction(leaf.each))
+            left = maximum - Fraction(leaf.each) * int(answer[0])
+            return max(Fraction(0), left)
         case kind:
             raise AssertionError(kind)
 
@@ -53,8 +55,9 @@ def leaf_points(leaf: Leaf, answer: tuple[Any, ...]) -> Fraction:
 def exact(case: Case) -> tuple[pl.DataFrame, dict[str, Any]]:
     """The true table of a case, and what its ranking holds.
 
-    Columns `rank` (1, 2, 2, 4), `index`, `field:<id>` and `leaf:<id>`; the ranks are exact, the other columns are
-    the float64 nearest to the exact value, for measuring errors. Kept on disk beside the case.
+    Columns `rank` (1, 2, 2, 4), `index`, `field:<id>` and `leaf:<id>`; the ranks are exact, the
+    other columns are the float64 nearest to the exact value, for measuring errors. Kept on disk
+    beside the case.
     """
     table_file, about_file = case.folder / "exact.parquet", case.folder / "exact.json"
     if not (table_file.exists() and about_file.exists()):
@@ -87,7 +90,8 @@ def _judge(spec: Spec, inputs_file: Path) -> tuple[pl.DataFrame, dict[str, Any]]
             [points / common for points in field_totals], dtype=pl.Float64
         )
         totals = _added(totals, field_totals)
-    # Integers over integers are divided by Python to the nearest float64, so no error is added here.
+    # Integers over integers are divided by Python to the nearest float64, so no error is added
+    # here.
     share = common * spec.total
     index = [100 * points * share.denominator / share.numerator for points in totals]
     ranks, about = _ranks(totals, Fraction(100, common) / spec.total)
@@ -105,7 +109,7 @@ def _added(left: list[int], right: list[int]) -> list[int]:
 
 
 def _ranks(totals: list[int], index_of_one: Fraction) -> tuple[list[int], dict[str, Any]]:
-    """Shared ranks, and how tight the ranking is: units in exact ties, neighbours nearer than 1e-9 and 1e-13."""
+    """Shared ranks, and how tight they are: exact ties, neighbours nearer than 1e-9 and 1e-13."""
     order = sorted(range(len(totals)), key=totals.__getitem__, reverse=True)
     ranks = [0] * len(totals)
     tied = near = below_float = 0
@@ -134,7 +138,10 @@ def _ranks(totals: list[int], index_of_one: Fraction) -> tuple[list[int], dict[s
 
 @dataclass(frozen=True)
 class Verdict:
-    """A peer's answer against the truth; errors are the largest over all units, None where nothing was delivered."""
+    """A peer's answer against the truth.
+
+    Errors are the largest over all units; None where nothing was delivered.
+    """
 
     wrong_ranks: int
     furthest_rank: int
@@ -146,7 +153,7 @@ class Verdict:
 
 
 def verdict(case: Case, answer: pl.DataFrame) -> Verdict:
-    """Judge a table with `rank`, `index`, and as many `field:<id>`, `leaf:<id>` columns as the peer delivers."""
+    """Judge a table of `rank`, `index`, and what `field:<id>`, `leaf:<id>` columns there are."""
     truth, _ = exact(case)
     if len(truth) != len(answer):
         raise ValueError(f"{len(answer)} units answered, {len(truth)} asked")

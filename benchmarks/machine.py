@@ -23,7 +23,7 @@ def describe() -> dict[str, Any]:
 def slug(machine: dict[str, Any]) -> str:
     """`amd-epyc-2-cores`, for the name of the result file; never the name of the computer."""
     words = re.sub(r"\((r|tm)\)|@.*|\bcpu\b|\bprocessor\b", " ", str(machine["processor"]).lower())
-    return "-".join(re.findall(r"[a-z0-9]+", words)[:5] + [str(machine["cores"]), "cores"])
+    return "-".join([*re.findall(r"[a-z0-9]+", words)[:5], str(machine["cores"]), "cores"])
 
 
 def processor() -> str:

@@ -1,8 +1,8 @@
 """parindex in the race: the engine's own calls behind `prepare` and `score`.
 
-`prepare` reads the criteria set and the inputs into the engine's own form in memory (as every peer does before
-its clock starts); `score` is the timed call and must work everything out anew each time: all leaf points, all
-field totals, the exact index, ranks.
+`prepare` reads the criteria set and the inputs into the engine's own form in memory (as every peer
+does before its clock starts); `score` is the timed call and must work everything out anew each
+time: all leaf points, all field totals, the exact index, ranks.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class Result:
     rank    1, 2, 2, 4
     fields  one column a field, in the order of the set
     leaves  one column a leaf, in the order of the set
-    For columns that are not plain numbers (fixed point, pairs of integers), turn them into numbers in `columns`,
-    which is not timed.
+    For columns that are not plain numbers (fixed point, pairs of integers), turn them into numbers
+    in `columns`, which is not timed.
     """
 
     index: pl.Series
@@ -40,7 +40,11 @@ class Result:
 
 
 def prepare(case: Case, engine: str = "polars") -> Any:
-    """Criteria from `case.criteria_file`, inputs from `case.inputs_file` (wide; column `unit`, then the inputs)."""
+    """Criteria from `case.criteria_file`, inputs from `case.inputs_file`; not timed.
+
+    The inputs are one wide table: `unit`, then a column an input. Read column by column they take
+    no more memory than they weigh; `pl.read_parquet(...).rechunk()` leaves twice that behind.
+    """
     raise NotImplementedError(NOT_YET)
 
 

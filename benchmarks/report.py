@@ -31,9 +31,9 @@ def markdown(
     parts = [
         f"# Benchmark of {time.strftime('%Y-%m-%d')}",
         f"`{command}`",
-        f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gib']} GiB, {machine['system']}, "
-        f"Python {machine['python']}. Load average before and after: {machine['load_before']}, "
-        f"{machine['load_after']}.",
+        f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gib']} GiB, "
+        f"{machine['system']}, Python {machine['python']}. "
+        f"Load average before and after: {machine['load_before']}, {machine['load_after']}.",
         *(_table(table) for table in tables),
         _start_up(starts),
         _notes(tables),
@@ -42,20 +42,21 @@ def markdown(
 
 
 def _table(table: Table) -> str:
-    made, ranking = table.case["constructed"], table.ranking
+    case, made, ranking = table.case, table.case["constructed"], table.ranking
+    against = " against a bare scan" if table.scan else ""
     text = [
-        f"## {table.case['units']:,} units × 60 leaves"
-        + (" against a bare scan" if table.scan else ""),
-        f"{table.case['input_columns']} input columns, {_size(table.case['input_bytes'])}; "
-        f"{table.case['missing_share']:.1%} of the leaves' answers missing; seed {table.case['seed']}. "
-        f"Constructed partners: {float(table.case['tie_share']):.1%} of the units "
-        f"({made['duplicates']} duplicates, {made['ties_of_other_shape']} exact ties by other leaves, "
-        f"{made['near_ties']} near-ties). In the exact ranking {ranking['units_sharing_a_rank_with_an_earlier_one']} "
-        f"units share the rank of an earlier one; {ranking['neighbours_nearer_than_1e-9']} neighbours differ by "
-        f"less than 1e-9, {ranking['neighbours_nearer_than_1e-13']} of them by less than 1e-13.",
+        f"## {case['units']:,} units × 60 leaves{against}",
+        f"{case['input_columns']} input columns, {_size(case['input_bytes'])}; "
+        f"{case['missing_share']:.1%} of the leaves' answers missing; seed {case['seed']}. "
+        f"Constructed partners: {float(case['tie_share']):.1%} of the units "
+        f"({made['duplicates']:,} duplicates, {made['ties_of_other_shape']:,} exact ties by other "
+        f"leaves, {made['near_ties']:,} near-ties). In the exact ranking "
+        f"{ranking['units_sharing_a_rank_with_an_earlier_one']:,} units share the rank of an "
+        f"earlier one; {ranking['neighbours_nearer_than_1e-9']:,} neighbours differ by less than "
+        f"1e-9, {ranking['neighbours_nearer_than_1e-13']:,} of them by less than 1e-13.",
+        _scan_rows(table) if table.scan else _race_rows(table),
     ]
-    rows = _scan_rows(table) if table.scan else _race_rows(table)
-    return "\n\n".join([*text, rows])
+    return "\n\n".join(text)
 
 
 def _race_rows(table: Table) -> str:
@@ -172,28 +173,28 @@ def _start_up(starts: dict[str, list[float]] | None) -> str:
     return f"## Start-up\n\n{table}\n\nThe program adds {_time(program - bare)}."
 
 
+READING = """\
+Timed: all leaf points, field totals, index and rank from inputs in memory.
+
+- *Cold start*: from the start of the process to its first result, reading the Parquet file included.
+- *Cores*: processor time by clock time.
+- *Of it scoring*: peak memory above what was in use with the inputs loaded.
+- *Peak / input columns*: peak memory, inputs included, less what the process weighed after its
+  imports, by the size of the input columns.
+- *Wrong ranks*: units whose rank differs from the exact one. *Index error*: the largest difference
+  from the exact index.
+- *First call*: too slow to be repeated; the time is that of the one call.
+"""
+
+
 def _notes(tables: list[Table]) -> str:
     seen: dict[str, str] = {}
     for line in (line for table in tables for line in table.lines if line.runs):
         run = line.runs[-1]
-        versions = ", ".join(f"{name} {version}" for name, version in run["versions"].items())
-        about = f"- **{line.name}** (Python {run['python']}{', ' if versions else ''}{versions}): {run['note']}"
-        seen.setdefault(line.name, about)
-    slow = any(line.runs and not line.warm for table in tables for line in table.lines)
-    text = [
-        "## How to read it",
-        "Timed: all leaf points, field totals, index and rank from inputs in memory. *Cold start*: from the start of "
-        "the process to its first result, reading the Parquet file included. *Cores*: processor time by clock time. "
-        "*Of it scoring*: peak memory above what was in use with the inputs loaded. *Wrong ranks*: units whose rank "
-        "differs from the exact one; *index error*: the largest difference from the exact index."
-        + (
-            " *First call*: too slow to be repeated; the time is that of the one call."
-            if slow
-            else ""
-        ),
-        "\n".join(seen.values()),
-    ]
-    return "\n\n".join(text)
+        versions = [f"{name} {version}" for name, version in run["versions"].items()]
+        made_of = ", ".join([f"Python {run['python']}", *versions])
+        seen.setdefault(line.name, f"- **{line.name}** ({made_of}): {run['note']}")
+    return "\n\n".join(["## How to read it", READING.rstrip(), "\n".join(seen.values())])
 
 
 def _rows(head: list[str], rows: list[list[str]]) -> str:

@@ -1,4 +1,4 @@
-"""The benchmark: `python -m benchmarks.run`. Makes the cases, runs every engine, judges it, writes the table."""
+"""`python -m benchmarks.run`: makes the cases, runs the engines, judges, writes the table."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from benchmarks.judge import Verdict, exact, verdict
 from benchmarks.machine import describe, load_average, slug
 
 SCAN = Engine("scan", "benchmarks.scan", None, huge=True)
-# Rounds x repetitions: every engine's processes take turns, so a slow minute of the machine falls on all.
+# Rounds x repetitions: every engine's processes take turns, so a slow minute of the machine falls
+# on all.
 ROUNDS, REPETITIONS = 4, 5
 SLOW_REPETITIONS, SLOW_SECONDS = 5, 10.0
 STARTS = 20
@@ -66,7 +67,7 @@ class Line:
 def measure(
     engine: Engine, case: Case, line: Line, *, repetitions: int, seconds: float, brief: bool
 ) -> None:
-    """One process of one engine; its report is added to the line."""
+    """One process of one engine; its report, or why it failed, goes into the line."""
     answer = answer_file(case, engine)
     command = [
         python_of(engine),
@@ -90,19 +91,21 @@ def measure(
     )
     if done.returncode != 0:
         line.failure = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+        say(f"  {line.failure}")
         return
     line.runs.append(json.loads(done.stdout))
     line.name = line.runs[-1]["peer"]
 
 
 def fault(case: Case, judged: Verdict, engine: Engine, *, brief: bool) -> str:
-    """Why an answer does not count: something was not delivered, or is wrong beyond the engine's number type."""
+    """Why an answer does not count: not all delivered, or wrong beyond the number type."""
     leaves, fields = (0 if brief else len(case.spec.leaves)), len(case.spec.fields)
     if judged.fields_delivered != fields or (judged.leaves_delivered < leaves):
         return f"delivered {judged.leaves_delivered} leaves and {judged.fields_delivered} fields"
     errors = (judged.index_error, judged.field_error or 0.0, judged.leaf_error or 0.0)
     if max(errors) > engine.tolerance:
-        return f"largest errors of index, field and leaf: {', '.join(f'{error:.1e}' for error in errors)}"
+        found = ", ".join(f"{error:.1e}" for error in errors)
+        return f"largest errors of index, field and leaf: {found}"
     return ""
 
 
@@ -113,7 +116,7 @@ def answer_file(case: Case, engine: Engine) -> Path:
 
 
 def race(case: Case, engines: Sequence[Engine], *, quick: bool, brief: bool) -> list[Line]:
-    """All engines on one case, in rounds of turning order; then each last answer before the judge."""
+    """All engines on one case, in rounds of turning order; then the judge."""
     lines = {engine.key: Line(engine.key, engine.key) for engine in engines}
     for turn in range(1 if quick else ROUNDS):
         order = [*engines[turn % len(engines) :], *engines[: turn % len(engines)]]
@@ -125,8 +128,6 @@ def race(case: Case, engines: Sequence[Engine], *, quick: bool, brief: bool) -> 
             repetitions = SLOW_REPETITIONS if engine.slow else REPETITIONS
             seconds = SLOW_SECONDS if engine.slow else 60.0
             measure(engine, case, line, repetitions=repetitions, seconds=seconds, brief=brief)
-            if line.failure:
-                say(f"  {line.failure}")
     for engine in engines:
         line = lines[engine.key]
         if engine is not SCAN and not line.failure:
@@ -136,7 +137,7 @@ def race(case: Case, engines: Sequence[Engine], *, quick: bool, brief: bool) -> 
 
 
 def start_up() -> dict[str, list[float]] | None:
-    """Seconds of `python -c pass` and of `parindex --help`, taken in turns; None where parindex is not installed."""
+    """Seconds of `python -c pass` and `parindex --help`, in turns; None if not installed."""
     folder = Path(sys.executable).parent
     program = next((p for p in (folder / "parindex", folder / "parindex.exe") if p.exists()), None)
     if program is None:

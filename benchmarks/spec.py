@@ -1,7 +1,8 @@
 """What a case declares: sixty leaves in eight fields, exact text for every number.
 
-Standard library only, because every peer reads it inside its own environment. All numbers are decimal
-strings (`"1.05"`, percent as `"97.5"`), so that each peer turns them into the number type that is natural to it.
+Standard library only, because every peer reads it inside its own environment. All numbers are
+decimal strings (`"1.05"`, percent as `"97.5"`), so that each peer turns them into the number type
+that is natural to it.
 """
 
 from __future__ import annotations
@@ -126,9 +127,9 @@ def _deduct(maximum: str, each: str) -> dict[str, object]:
     return {"kind": "deduct", "maximum": maximum, "each": each}
 
 
-# How often a rule occurs, and the rule. Both conventions of steps (>= and >) and bounds that binary floats
-# cannot hold occur, as they do in decrees. Rules repeat, as they do in decrees too; the repeats make exact ties
-# possible that reach the same total through other leaves.
+# How often a rule occurs, and the rule. Both conventions of steps (>= and >) and bounds that binary
+# floats cannot hold occur, as they do in decrees. Rules repeat, as they do in decrees too; the
+# repeats make exact ties possible that reach the same total through other leaves.
 NEAR_TIE_RULE = _proportional("2", "50", "100", "2")
 LOSE_A_TENTH = _deduct("1", "0.1")
 LOSE_TWO_TENTHS = _deduct("1", "0.2")
@@ -171,7 +172,7 @@ FIELDS = 8
 
 
 def sixty_leaves() -> Spec:
-    """The set of the benchmark: 15 steps, 25 proportional, 10 deadline, 10 deduct; maxima add to exactly 100."""
+    """The set: 15 steps, 25 proportional, 10 deadline, 10 deduct; maxima add to exactly 100."""
     rules = [rule for count, rule in RULES for _ in range(count)]
     by_field: list[list[dict[str, object]]] = [[] for _ in range(FIELDS)]
     for at, rule in enumerate(rules):
@@ -188,5 +189,6 @@ def sixty_leaves() -> Spec:
             }[str(rule["kind"])]
             leaves.append(Leaf(id=f"{field}.{place}", field=str(field), reads=reads, **rule))  # type: ignore[arg-type]
     spec = Spec(tuple(leaves))
-    assert spec.total == 100 and len(leaves) == 60, spec.total
+    assert spec.total == 100
+    assert len(leaves) == 60
     return spec

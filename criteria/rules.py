@@ -8,10 +8,11 @@ proved of it, `outputs/explain/` how it is told.  `M` below is the maximum of th
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias, assert_never
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from criteria.formula import formula_inputs, parse_formula
 from criteria.quantities import Quantity, quantity_inputs
 from criteria.scalars import Bound, BoundValue, Date, Number, Points, Text
 
@@ -219,6 +220,23 @@ def _inputs(rule: Rule) -> tuple[str, ...]:
         case SumOf(parts=parts) | BestOf(parts=parts):
             return tuple(name for part in parts for name in _inputs(part))
         case Formula(of=text):
-            from criteria.formula import formula_inputs, parse_formula
-
             return formula_inputs(parse_formula(text))
+        case _:
+            assert_never(rule)
+
+
+def rule_quantities(rule: Rule) -> tuple[Quantity, ...]:
+    """The quantities that a rule and its parts look at."""
+    match rule:
+        case Steps(of=of) | Proportional(of=of) | Line(of=of) | PerItem(of=of) | Deduct(of=of):
+            return (of,)
+        case RelativeToBest(of=of):
+            return (of,)
+        case SumOf(parts=parts) | BestOf(parts=parts):
+            return tuple(quantity for part in parts for quantity in rule_quantities(part))
+        case Deadline() | Choice() | YesNo() | AllOf() | Answers() | Satisfied():
+            return ()
+        case Judged() | Formula():
+            return ()
+        case _:
+            assert_never(rule)

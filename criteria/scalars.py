@@ -43,25 +43,26 @@ def _spelling(value: object) -> str:
     return value.text if isinstance(value, Plain) else str(value)
 
 
-def _number(value: Any) -> Fraction:
+def number(value: Any) -> Fraction:
+    """An exact number, from Python or from an unquoted YAML scalar."""
     if isinstance(value, bool | float):
-        raise PydanticCustomError("number-wanted", "", {"value": str(value)})
+        raise PydanticCustomError("number-wanted", "{value}", {"value": str(value)})
     if isinstance(value, Fraction | int):
         return Fraction(value)
     if isinstance(value, Plain) and value.tag in ("int", "float"):
         parsed = parse_plain(value.text)
         if parsed is not None:
             return parsed
-    raise PydanticCustomError("number-wanted", "", {"value": _spelling(value)})
+    raise PydanticCustomError("number-wanted", "{value}", {"value": _spelling(value)})
 
 
 def _text(value: Any) -> str:
     if isinstance(value, Plain):
         if value.tag == "null":
             raise PydanticCustomError("empty-value", "", {})
-        raise PydanticCustomError("ambiguous-scalar", "", {"value": value.text})
+        raise PydanticCustomError("ambiguous-scalar", "{value}", {"value": value.text})
     if not isinstance(value, str):
-        raise PydanticCustomError("text-wanted", "", {"value": _kind(value)})
+        raise PydanticCustomError("text-wanted", "{value}", {"value": _kind(value)})
     if not value.strip():
         raise PydanticCustomError("empty-value", "", {})
     return value
@@ -82,23 +83,24 @@ def _bound(value: Any) -> Bound:
         parsed = parse_plain(value[:-1].strip())
         if parsed is not None:
             return Bound(parsed / 100, percent=True)
-        raise PydanticCustomError("bound-wanted", "", {"value": value})
+        raise PydanticCustomError("bound-wanted", "{value}", {"value": value})
     try:
-        return Bound(_number(value), percent=False)
+        return Bound(number(value), percent=False)
     except PydanticCustomError:
-        raise PydanticCustomError("bound-wanted", "", {"value": _kind(value)}) from None
+        raise PydanticCustomError("bound-wanted", "{value}", {"value": _kind(value)}) from None
 
 
 def _points(value: Any) -> Fraction | Literal["maximum"]:
     if value == MAXIMUM:
         return MAXIMUM
     try:
-        return _number(value)
+        return number(value)
     except PydanticCustomError:
-        raise PydanticCustomError("points-wanted", "", {"value": _kind(value)}) from None
+        raise PydanticCustomError("points-wanted", "{value}", {"value": _kind(value)}) from None
 
 
-def _date(value: Any) -> datetime.date:
+def date(value: Any) -> datetime.date:
+    """A day, from Python or as year-month-day."""
     if isinstance(value, datetime.date):
         return value
     text = _spelling(value)
@@ -107,15 +109,16 @@ def _date(value: Any) -> datetime.date:
             raise ValueError
         return datetime.date.fromisoformat(text)
     except ValueError:
-        raise PydanticCustomError("date-wanted", "", {"value": text}) from None
+        raise PydanticCustomError("date-wanted", "{value}", {"value": text}) from None
 
 
-def _yes_no(value: Any) -> bool:
+def yes_no(value: Any) -> bool:
+    """Yes or no, from Python or from an unquoted YAML scalar."""
     if isinstance(value, bool):
         return value
     if isinstance(value, Plain) and value.tag == "bool":
         return value.text.lower() in ("yes", "true", "on")
-    raise PydanticCustomError("yes-no-wanted", "", {"value": _spelling(value)})
+    raise PydanticCustomError("yes-no-wanted", "{value}", {"value": _spelling(value)})
 
 
 def whole(value: Any) -> int:
@@ -124,7 +127,7 @@ def whole(value: Any) -> int:
         return value
     if isinstance(value, Plain) and value.tag == "int" and value.text.lstrip("-").isdigit():
         return int(value.text)
-    raise PydanticCustomError("whole-number-wanted", "", {"value": _kind(value)})
+    raise PydanticCustomError("whole-number-wanted", "{value}", {"value": _kind(value)})
 
 
 def _any_scalar(value: Any) -> Any:
@@ -139,7 +142,7 @@ _NUMBER_OR_PERCENT = {
 }
 
 Number: TypeAlias = Annotated[
-    Fraction, PlainValidator(_number), WithJsonSchema({"type": "number"})
+    Fraction, PlainValidator(number), WithJsonSchema({"type": "number"})
 ]
 Text: TypeAlias = Annotated[
     str, PlainValidator(_text), WithJsonSchema({"type": "string", "minLength": 1})
@@ -152,9 +155,9 @@ Points: TypeAlias = Annotated[
 ]
 Date: TypeAlias = Annotated[
     datetime.date,
-    PlainValidator(_date),
+    PlainValidator(date),
     WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}),
 ]
-YesNo: TypeAlias = Annotated[bool, PlainValidator(_yes_no), WithJsonSchema({"type": "boolean"})]
+YesNo: TypeAlias = Annotated[bool, PlainValidator(yes_no), WithJsonSchema({"type": "boolean"})]
 Whole: TypeAlias = Annotated[int, PlainValidator(whole), WithJsonSchema({"type": "integer"})]
 CaseValue: TypeAlias = Annotated[Any, PlainValidator(_any_scalar), WithJsonSchema({})]

@@ -89,9 +89,7 @@ def _separator(text: str, file: str) -> str:
     return most if len(headers[most]) > 1 else ","
 
 
-def _records(
-    text: str, separator: str, file: str, skipped: int
-) -> Iterator[tuple[int, list[str]]]:
+def _records(text: str, separator: str, file: str, skipped: int) -> Iterator[tuple[int, list[str]]]:
     """Line and cells of every record that is not blank; the first one is the header."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     while True:

@@ -31,17 +31,7 @@ from criteria.exact import decimals_needed
 from criteria.model import CriteriaSet, Input
 from criteria.problems import Place
 from criteria.quantities import Tasks, task_columns
-from criteria.rules import (
-    BestOf,
-    Deduct,
-    Line,
-    PerItem,
-    Proportional,
-    RelativeToBest,
-    Rule,
-    Steps,
-    SumOf,
-)
+from criteria.rules import Rule, rule_quantities
 
 Status: TypeAlias = Literal["not_applicable", "pending", "refused"]
 STATUS: Mapping[Status, int] = {"not_applicable": 1, "pending": 2, "refused": 3}
@@ -193,15 +183,10 @@ def common_scale(numbers: Iterable[Fraction | None]) -> int:
 def task_column_names(criteria_set: CriteriaSet) -> tuple[str, ...]:
     """Columns that the set's `tasks` quantities read."""
     items = (*criteria_set.leaves, *criteria_set.adjustments)
-    names = [name for item in items for name in _rule_task_columns(item.rule)]
-    return tuple(dict.fromkeys(names))
+    return tuple(dict.fromkeys(name for item in items for name in task_columns_of(item.rule)))
 
 
-def _rule_task_columns(rule: Rule) -> tuple[str, ...]:
-    match rule:
-        case SumOf(parts=parts) | BestOf(parts=parts):
-            return tuple(name for part in parts for name in _rule_task_columns(part))
-        case Steps() | Proportional() | Line() | PerItem() | Deduct() | RelativeToBest():
-            return task_columns(rule.of.tasks) if isinstance(rule.of, Tasks) else ()
-        case _:
-            return ()
+def task_columns_of(rule: Rule) -> tuple[str, ...]:
+    """Columns that the `tasks` quantities of one rule read."""
+    shares = [of.tasks for of in rule_quantities(rule) if isinstance(of, Tasks)]
+    return tuple(dict.fromkeys(name for share in shares for name in task_columns(share)))

@@ -1,4 +1,4 @@
-"""Parquet files: typed columns taken over exactly; whole numbers stay integers for the fast path."""
+"""Parquet files: typed columns taken over exactly; whole numbers stay integers (the fast path)."""
 
 import io
 

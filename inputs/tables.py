@@ -174,7 +174,10 @@ def _bytes(path: Path) -> bytes:
 
 
 _TO_XLSX = frozenset(
-    ".xls .xlsb .xlt .doc .docx .docm .rtf .odt .ods .pdf .ppt .pptx .numbers .htm .html".split()
+    {
+        *(".xls", ".xlsb", ".xlt", ".doc", ".docx", ".docm", ".rtf", ".odt", ".ods"),
+        *(".pdf", ".ppt", ".pptx", ".numbers", ".htm", ".html"),
+    }
 )
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm"})
 _TEXTS = frozenset({".csv", ".tsv", ".txt", ""})

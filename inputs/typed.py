@@ -85,10 +85,9 @@ def _numbers(cells: pl.DataFrame, declared: Input) -> Typed:
 
 def _number(cell: Cell, declared: Input) -> Fraction | Fault:
     number = read_number(cell, percent=declared.type == "percent")
-    if isinstance(number, Fraction) and declared.type in ("count", "tally"):
-        if number.denominator != 1:
-            return Fault("count-not-whole", {"value": cell.text})
-    return number
+    if isinstance(number, Fault) or declared.type not in ("count", "tally"):
+        return number
+    return number if number.denominator == 1 else Fault("count-not-whole", {"value": cell.text})
 
 
 def _too_long(number: Fraction, scale: int) -> Fault:

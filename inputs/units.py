@@ -33,7 +33,7 @@ class Unit:
     ranked: bool = True
     attributes: Mapping[str, bool] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
-    place: Place = Place("-")
+    place: Place = field(default_factory=lambda: Place("-"))
 
 
 @dataclass(frozen=True)
@@ -227,4 +227,3 @@ def _texts(own: list[Column], attributes: Mapping[str, Attribute], row: int) -> 
 
 def _text(cell: Cell | None) -> str:
     return "" if cell is None else cell.text
-

@@ -39,7 +39,8 @@ from scoring.terms import (
     times,
 )
 
-_INT64, _INT128 = 2**63 - 1, 2**127 - 1
+_INT64, _INT128 = 2**62 - 1, 2**126 - 1
+"""Half of what the types hold, so that no sum of two bounded values overflows either."""
 
 
 def quoted(name: str) -> str:

@@ -284,7 +284,7 @@ def error_width(points: Points) -> int:
         case Quotient():
             return 1
         case Choose(branches=branches, otherwise=otherwise):
-            return max(error_width(otherwise), *(error_width(b.then) for b in branches))
+            return max([error_width(otherwise), *(error_width(b.then) for b in branches)])
         case Total(parts=parts):
             return sum(error_width(part) for part in parts)
         case Greatest(parts=parts):

@@ -8,7 +8,7 @@ data (`criteria`) and a unit's answers (`inputs.facts.UnitAnswers`), and nothing
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
@@ -99,10 +99,10 @@ class _Reading:
 
 def score(criteria_set: CriteriaSet, units: Sequence[UnitAnswers]) -> dict[str, UnitResult]:
     """The results of all units of the set's group, by unit id, in the order given."""
-    unranked = {unit.unit: _unit(criteria_set, unit, units) for unit in units}
+    alone = {unit.unit: _unit(criteria_set, unit, units) for unit in units}
     return {
-        unit: replace(result, rank=_rank(criteria_set, result, unranked.values()))
-        for unit, result in unranked.items()
+        unit: replace(result, rank=_rank(criteria_set, result, alone.values()))
+        for unit, result in alone.items()
     }
 
 
@@ -247,7 +247,7 @@ def _says_yes(unit: UnitAnswers, name: str) -> bool:
 
 
 def _rank(
-    criteria_set: CriteriaSet, result: UnitResult, everybody: Iterable[UnitResult]
+    criteria_set: CriteriaSet, result: UnitResult, everybody: Collection[UnitResult]
 ) -> int | None:
     if result.status not in ("ranked", "pending"):
         return None

@@ -1,10 +1,10 @@
 """How every engine is timed: the same steps, the same clock, the same answer file.
 
-    build   rules made ready (tax-benefit system, decision compiled, bounds turned into floats); timed apart
-    load    the input table into the engine's own form in memory; timed apart
-    fresh   before every repetition, untimed: whatever must be new so that nothing is answered from a cache
-    score   THE timed call: all leaf points, all field totals, index, rank
-    columns afterwards, untimed: the answer as columns, for the judge
+    build    rules made ready (tax-benefit system, compiled decision, bounds as floats); apart
+    load     the input table into the engine's own form in memory; apart
+    fresh    before every repetition, untimed: all that must be new so that no cache can answer
+    score    THE timed call: all leaf points, all field totals, index, rank
+    columns  afterwards, untimed: the answer as columns, for the judge
 
 Standard library only at import, so that start-up is the engine's own.
 """
@@ -20,6 +20,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ def main(peer: Peer) -> None:
     memory = {"imported": _resident()}
     rules, build = _timed(lambda: peer.build(args.case, args.variant))
     inputs, load = _timed(lambda: peer.load(rules, args.case / "inputs.parquet"))
-    gc.collect()
+    _give_back()
     memory["loaded"] = _resident()
     peak_is_of_scoring = _forget_peak()
 
@@ -80,7 +81,7 @@ def main(peer: Peer) -> None:
         ready, setting = _timed(lambda: peer.fresh(rules, inputs))
         gc.collect()
         before = time.process_time()
-        result, took = _timed(lambda: peer.score(rules, ready))
+        result, took = _timed(partial(peer.score, rules, ready))
         cpu += time.process_time() - before
         wall += took
         warm.append(took)
@@ -112,8 +113,9 @@ def _timed(call: Callable[[], Any]) -> tuple[Any, float]:
     return result, time.perf_counter() - before
 
 
-# --- memory ---------------------------------------------------------------------------------------------------
-# `ru_maxrss` is inherited from the parent over fork and exec on Linux, so the kernel's own figures come first.
+# --- memory --------------------------------------------------------------------
+# `ru_maxrss` is inherited from the parent over fork and exec on Linux, so the kernel's own figures
+# come first.
 
 
 def _status(key: str) -> int | None:
@@ -130,8 +132,21 @@ def _resident() -> int | None:
     return _status("VmRSS")
 
 
+def _give_back() -> None:
+    """Return to the system what reading left free, so that it is not counted as input."""
+    gc.collect()
+    if "pyarrow" in sys.modules:
+        sys.modules["pyarrow"].default_memory_pool().release_unused()
+    try:
+        import ctypes
+
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
+    except (OSError, AttributeError):  # not glibc
+        return
+
+
 def _forget_peak() -> bool:
-    """Start the peak anew after loading, so that reading Parquet is not laid at the engine's door."""
+    """Start the peak anew, so that reading Parquet is not laid at the engine's door."""
     try:
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
     except OSError:
@@ -150,7 +165,7 @@ def _peak() -> int | None:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
-# --- reading and writing --------------------------------------------------------------------------------------
+# --- reading and writing -------------------------------------------------------
 
 
 def read_spec(folder: Path) -> Spec:

@@ -59,7 +59,7 @@ def load(rules: tuple[Spec, list[tuple[Any, ...]]], inputs: Path) -> Inputs:
 
 
 def points(rule: tuple[Any, ...], inputs: Inputs) -> np.ndarray:
-    """The points of one leaf. Comparisons with NaN and NaT are false, so a missing answer falls through to 0."""
+    """The points of one leaf; NaN and NaT compare false, so a missing answer falls to 0."""
     match rule:
         case "steps", done, due, steps:
             ratio = inputs[done] / inputs[due]

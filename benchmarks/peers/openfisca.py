@@ -1,4 +1,4 @@
-"""OpenFisca-core, the peer that does the same thing in the same way: rules as dated, vectorised formulas."""
+"""OpenFisca-core, the peer that does the same thing in the same way: vectorised formulas."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def sum_of(names: list[str], factor: float) -> Formula:
 
 
 def formula_of(leaf: Leaf) -> Formula:
-    """One leaf as an OpenFisca formula; comparisons with NaN and NaT are false, so a missing answer earns 0."""
+    """One leaf as a formula; NaN and NaT compare false, so a missing answer falls to 0."""
     first = leaf.reads[0]
     match leaf.kind:
         case "steps":
@@ -115,7 +115,7 @@ def formula_of(leaf: Leaf) -> Formula:
 
 
 def load(rules: tuple[Spec, Any], inputs: Path) -> dict[str, np.ndarray]:
-    """Arrays in OpenFisca's own types (float32, datetime64[D]), so that setting them converts nothing."""
+    """Arrays in OpenFisca's own types (float32, datetime64[D]): setting them converts nothing."""
     table = read_columns(rules[0], inputs)
     loaded = {}
     for name, column in zip(table.column_names, table.columns, strict=True):
@@ -126,7 +126,7 @@ def load(rules: tuple[Spec, Any], inputs: Path) -> dict[str, np.ndarray]:
 
 
 def fresh(rules: tuple[Spec, Any], inputs: dict[str, np.ndarray]) -> Any:
-    """A new simulation each time, for a simulation remembers every variable that it has worked out."""
+    """A new simulation each time, for it remembers every variable that it has worked out."""
     simulation = SimulationBuilder().build_default_simulation(
         rules[1], count=len(next(iter(inputs.values())))
     )
@@ -136,7 +136,10 @@ def fresh(rules: tuple[Spec, Any], inputs: dict[str, np.ndarray]) -> Any:
 
 
 def score(rules: tuple[Spec, Any], simulation: Any) -> tuple[Any, ...]:
-    """The index pulls in every field and leaf. OpenFisca ranks only members within a household, so numpy ranks."""
+    """The index pulls in every field and leaf.
+
+    OpenFisca ranks only the members of a household among themselves, so numpy ranks the units.
+    """
     spec = rules[0]
     index = simulation.calculate("par_index", YEAR)
     fields = [simulation.calculate(f"field_{field}", YEAR) for field in spec.fields]
@@ -153,8 +156,8 @@ def columns(rules: tuple[Spec, Any], result: tuple[Any, ...]) -> Columns:
 PEER = Peer(
     name="OpenFisca-core",
     note=(
-        "build_default_simulation, tracer off, float32 as OpenFisca stores floats; system built and inputs set "
-        "before the clock; a fresh simulation each time; rank by numpy; one thread."
+        "build_default_simulation, tracer off, float32 as OpenFisca stores floats; system built and "
+        "inputs set before the clock; a fresh simulation each time; rank by numpy; one thread."
     ),
     distributions=("openfisca-core", "numpy"),
     build=build,

@@ -59,7 +59,10 @@ def columns(rules: Rules, result: tuple[pd.DataFrame, pd.Series]) -> Columns:
 
 PEER = Peer(
     name="pandas, row by row",
-    note="apply(axis=1, result_type='expand') over one float64 table, dates as day numbers; one thread.",
+    note=(
+        "apply(axis=1, result_type='expand') over one float64 table, dates as day numbers; "
+        "one thread."
+    ),
     distributions=("pandas", "numpy", "pyarrow"),
     build=build,
     load=load,

@@ -1,4 +1,4 @@
-"""A plain Python loop in floats: a script without any library. Its rules serve the row-by-row pandas peer too."""
+"""A plain Python loop in floats; its rules serve the row-by-row pandas peer too."""
 
 from __future__ import annotations
 

@@ -1,0 +1,94 @@
+"""What the rules of a set demand of a number: bounds of range, denominators, judged points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from criteria.model import Adjustment, CriteriaSet, Input, Leaf
+from criteria.quantities import Change, Complement, Ratio, term_inputs
+from criteria.rules import (
+    BestOf,
+    Deduct,
+    Judged,
+    Line,
+    PerItem,
+    Proportional,
+    RelativeToBest,
+    Rule,
+    Steps,
+    SumOf,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A judged rule over one input: points in steps of `increment` within [low, high]."""
+
+    increment: Fraction
+    low: Fraction
+    high: Fraction
+
+
+def range_of(declared: Input) -> tuple[Fraction | None, Fraction | None]:
+    """Lowest and highest number that an input takes by its own declaration."""
+    match declared.type:
+        case "percent":
+            return declared.range or (Fraction(0), Fraction(100))
+        case "count" | "tally":
+            low, high = declared.range or (Fraction(0), None)
+            return max(low, Fraction(0)), high
+        case _:
+            return declared.range or (None, None)
+
+
+def judgements(criteria_set: CriteriaSet) -> dict[str, list[Judgement]]:
+    """For each input, the judged rules that take its points."""
+    found: dict[str, list[Judgement]] = {}
+    for item in _items(criteria_set):
+        for rule, maximum in _with_parts(item.rule, item.maximum):
+            if isinstance(rule, Judged):
+                low, high = sorted((Fraction(0), maximum))
+                judged = Judgement(rule.increment, low, high)
+                found.setdefault(rule.of, []).append(judged)
+    return found
+
+
+def denominators(criteria_set: CriteriaSet) -> frozenset[str]:
+    """Inputs by which some rule divides; a negative one would turn every comparison round."""
+    names: set[str] = set()
+    for item in _items(criteria_set):
+        for rule, _ in _with_parts(item.rule, item.maximum):
+            match rule:
+                case (
+                    Steps(of=of)
+                    | Proportional(of=of)
+                    | Line(of=of)
+                    | PerItem(of=of)
+                    | Deduct(of=of)
+                    | RelativeToBest(of=of)
+                ):
+                    match of:
+                        case Ratio(ratio=terms) | Complement(complement=terms):
+                            names.update(term_inputs(terms[1]))
+                        case Change(change=terms):
+                            names.update(term_inputs(terms[1]))
+                        case _:
+                            pass
+                case _:
+                    pass
+    return frozenset(names)
+
+
+def _items(criteria_set: CriteriaSet) -> tuple[Leaf | Adjustment, ...]:
+    return (*criteria_set.leaves, *criteria_set.adjustments)
+
+
+def _with_parts(rule: Rule, maximum: Fraction) -> Iterator[tuple[Rule, Fraction]]:
+    """The rule and all its parts, each with the maximum it works with."""
+    own = maximum if rule.maximum is None else rule.maximum
+    yield rule, own
+    if isinstance(rule, SumOf | BestOf):
+        for part in rule.parts:
+            yield from _with_parts(part, own)

@@ -1,0 +1,103 @@
+"""The printed ranking (bảng xếp hạng): every number as the decision prints it.
+
+One table for `scores.csv`, the terminal and the workbook, so that they cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from criteria.exact import fixed_from_scaled, shortest
+from criteria.model import CriteriaSet
+from outputs.collation import Key, vietnamese_key
+from scoring.score import Scores
+from scoring.terms import NANO
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedUnit:
+    """One line of a ranking; numbers are texts with a decimal point, empty where there is none."""
+
+    group: str
+    rank: int | None
+    unit: str
+    name: str
+    points: str
+    maximum: str
+    index: str
+    grade: str
+    status: str
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedGroup:
+    """The ranking of one group: ranked units by rank and name, then the others by name."""
+
+    set: CriteriaSet
+    generated: bool
+    units: tuple[PrintedUnit, ...]
+
+
+def printed_groups(several: Iterable[Scores]) -> tuple[PrintedGroup, ...]:
+    """The rankings of all scored sets, in the order of their groups' ids."""
+    return tuple(printed_group(s) for s in sorted(several, key=lambda s: s.facts.set.group))
+
+
+def printed_group(scores: Scores) -> PrintedGroup:
+    """The ranking of one set."""
+    criteria_set = scores.facts.set
+    fields = [field.id for field in criteria_set.fields]
+    points = criteria_set.printed_points
+    units = [
+        PrintedUnit(
+            group=criteria_set.group,
+            rank=row["rank"],
+            unit=row["unit"],
+            name=row["name"],
+            points=fixed_from_scaled(row["points"], points),
+            maximum=shortest(Fraction(row["maximum"], NANO)),
+            index=_optional(row["index"], criteria_set.rounding.index),
+            grade=row["grade"] or "",
+            status=row["status"],
+            fields={name: fixed_from_scaled(row[f"field:{name}"], points) for name in fields},
+        )
+        for row in scores.frame.iter_rows(named=True)
+    ]
+    return PrintedGroup(criteria_set, scores.facts.generated, tuple(sorted(units, key=_order)))
+
+
+def _order(unit: PrintedUnit) -> tuple[bool, int, Key, str]:
+    return unit.rank is None, unit.rank or 0, vietnamese_key(unit.name), unit.unit
+
+
+def _optional(scaled: int | None, places: int) -> str:
+    return "" if scaled is None else fixed_from_scaled(scaled, places)
+
+
+COLUMNS = ("group", "rank", "unit", "name", "points", "maximum", "index", "grade", "status")
+
+
+def scores_table(groups: Sequence[PrintedGroup]) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of `scores.csv`; a `field:<id>` column for every field of any set."""
+    fields = list(dict.fromkeys(field.id for group in groups for field in group.set.fields))
+    header = [*COLUMNS, *(f"field:{name}" for name in fields)]
+    rows = [
+        [
+            unit.group,
+            "" if unit.rank is None else str(unit.rank),
+            unit.unit,
+            unit.name,
+            unit.points,
+            unit.maximum,
+            unit.index,
+            unit.grade,
+            unit.status,
+            *(unit.fields.get(name, "") for name in fields),
+        ]
+        for group in groups
+        for unit in group.units
+    ]
+    return header, rows

@@ -176,7 +176,7 @@ def _start_up(starts: dict[str, list[float]] | None) -> str:
 READING = """\
 Timed: all leaf points, field totals, index and rank from inputs in memory.
 
-- *Cold start*: from the start of the process to its first result, reading the Parquet file included.
+- *Cold start*: from the start of the process to its first result, reading Parquet included.
 - *Cores*: processor time by clock time.
 - *Of it scoring*: peak memory above what was in use with the inputs loaded.
 - *Peak / input columns*: peak memory, inputs included, less what the process weighed after its

@@ -1,0 +1,1 @@
+"""The program `parindex`: one short file a command, on top of the four packages."""

@@ -81,9 +81,9 @@ class Facts:
         frame, names = self.frame, self.frame.columns
         if frame.height == 0:
             return {name: Span(0, 0, nulls=False) for name in names}
-        whole = [name for name, dtype in frame.schema.items() if dtype.is_integer()]
-        highest = dict(zip(whole, frame.select(pl.col(whole).max()).row(0), strict=True))
-        lowest = dict(zip(whole, frame.select(pl.col(whole).min()).row(0), strict=True))
+        whole = [pl.col(name) for name, dtype in frame.schema.items() if dtype.is_integer()]
+        highest = frame.select(pl.lit(0).alias("unit"), *(c.max() for c in whole)).row(0, named=True)
+        lowest = frame.select(pl.lit(0).alias("unit"), *(c.min() for c in whole)).row(0, named=True)
         return {
             name: Span(lowest.get(name) or 0, highest.get(name) or 0, frame[name].null_count() > 0)
             for name in names

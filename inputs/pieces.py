@@ -19,6 +19,9 @@ from inputs.units import Units, column_missing
 from inputs.values import Fault, Kind
 
 _REASON = "reason"
+_SUGGESTIONS = 50
+"""Faults of a file up to which similar names are looked for."""
+
 _KEPT_NAMES = ("unit", "name", "group", "parent", "ranked")
 """Columns that a wide table may repeat from the list of units."""
 
@@ -76,27 +79,22 @@ class Piece:
         return filled
 
 
-def target_of(name: str, criteria_set: CriteriaSet) -> Target | Fault:
+def target_of(name: str, criteria_set: CriteriaSet) -> Target | None:
     """What `name` means in a set: `tasks_done`, `citizens:4`, `council_points:reason`."""
     whole = tidy(name)
     inputs = criteria_set.inputs
-    if (declared := inputs.get(whole.casefold())) is not None:
+    if whole.casefold() in inputs:
         return Target(whole.casefold())
     head, colon, tail = whole.partition(":")
     head = head.strip().casefold()
     declared = inputs.get(head)
     if not colon or declared is None:
-        return Fault("answer-input-unknown", {"name": whole, "near": nearest(whole, list(inputs))})
+        return None
     if declared.type == "tally":
         for option in declared.options or ():
             if fold(option) == fold(tail):
                 return Target(head, option)
-    if fold(tail) == _REASON:
-        return Target(head, reason=True)
-    options = ", ".join(f"`{head}:{option}`" for option in declared.options or ())
-    if declared.type != "tally":
-        return Fault("answer-input-unknown", {"name": whole, "near": f"`{head}`"})
-    return Fault("tally-option-unknown", {"name": whole, "options": options})
+    return Target(head, reason=True) if fold(tail) == _REASON else None
 
 
 def pieces_of(
@@ -139,7 +137,8 @@ def _unit_numbers(
                     problems.append(Problem("answer-without-unit", place))
                 continue
             if text not in near:
-                near[text] = nearest(text, names) if len(near) < 200 else "-"
+                few = len(near) < _SUGGESTIONS and len(names) < 10_000
+                near[text] = nearest(text, names) if few else "-"
             values = {"value": text, "near": near[text]}
             problems.append(Problem("answer-unit-unknown", place, values, unit=text))
     return numbers
@@ -175,7 +174,7 @@ def _long(
                     place = table.spots.at(row, named.position)
                     problems.append(Problem("answer-without-input", place))
             continue
-        faults = _unresolved(name, sets)
+        faults = _unresolved(name, sets, problems)
         if faults is not None:
             for row in part["row"].to_list():
                 place = table.spots.at(row, named.position)
@@ -218,7 +217,7 @@ def _wide(
     repeated = {fold(name) for name in units.attributes}
     pieces: list[Piece] = []
     for column in table.columns:
-        fault = _unresolved(column.name, sets)
+        fault = _unresolved(column.name, sets, problems)
         if fault is not None:
             if column.standard not in _KEPT_NAMES and fold(column.name) not in repeated:
                 place = table.spots.head(column.position)
@@ -233,19 +232,27 @@ def _wide(
                 kinds=kinds if isinstance(kinds, Kind) else kinds.filter(known),
             )
         pieces.append(Piece(column.name, table.spots, column, numbers, rows))
+    if not pieces and not problems:
+        problems.append(Problem("answers-without-inputs", table.spots.head()))
     return pieces
 
 
-def _unresolved(name: str, sets: Sequence[CriteriaSet]) -> Fault | None:
-    """Why no set knows the name; None when one does."""
-    faults: list[Fault] = []
+def _unresolved(
+    name: str, sets: Sequence[CriteriaSet], problems: Sequence[Problem]
+) -> Fault | None:
+    """Why no set knows the name; None when one does.  Suggestions end when there are many faults:
+    comparing spellings is slow, and such a file is another file by mistake."""
+    if any(target_of(name, criteria_set) is not None for criteria_set in sets):
+        return None
+    head = name.partition(":")[0].strip().casefold()
     for criteria_set in sets:
-        target = target_of(name, criteria_set)
-        if isinstance(target, Target):
-            return None
-        faults.append(target)
-    telling = [fault for fault in faults if fault.values.get("near") != "-"]
-    return next(iter(telling or faults), Fault("answer-input-unknown", {"name": name, "near": "-"}))
+        declared = criteria_set.inputs.get(head)
+        if declared is not None and declared.type == "tally":
+            options = ", ".join(f"`{head}:{option}`" for option in declared.options or ())
+            return Fault("tally-option-unknown", {"name": name, "options": options})
+    known = [name for criteria_set in sets for name in criteria_set.inputs]
+    near = nearest(name, known) if len(problems) < _SUGGESTIONS else "-"
+    return Fault("answer-input-unknown", {"name": name, "near": near})
 
 
 def _statuses(column: Column, table: Table, problems: list[Problem]) -> pl.Series:

@@ -167,7 +167,8 @@ def _dates(
         if isinstance(read, Fault):
             if read.code:
                 place = table.spots.at(row, column.position)
-                problems.append(Problem(read.code, place, read.values, unit=ids[row] or None))
+                values = {"name": column.name, **read.values}
+                problems.append(Problem(read.code, place, values, unit=ids[row] or None))
             read = None
         dates.append(read)
     return dates

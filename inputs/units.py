@@ -122,7 +122,8 @@ def read_units(path: Path) -> Units:
             if isinstance(read, Fault):
                 if read.code:
                     spot = table.spots.at(row, ranked.position)
-                    problems.append(Problem(read.code, spot, read.values, unit=unit_id))
+                    values = {"name": ranked.name, **read.values}
+                    problems.append(Problem(read.code, spot, values, unit=unit_id))
             else:
                 is_ranked = read
         units.append(

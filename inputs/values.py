@@ -19,6 +19,8 @@ from inputs.headers import fold, nearest
 LARGEST = 10**18
 """18 digits, decimals included (the same bound as `inputs.facts.LARGEST`)."""
 
+_DECIMALS = 18
+
 _LONGEST = 200
 """Characters of a cell that are looked at as a number, date or word."""
 
@@ -47,7 +49,10 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a cell cannot be read: the code of the problem and what fills its sentences."""
+    """Why a cell cannot be read: the code of the problem and what fills its sentences.
+
+    Whoever knows the column adds its `name`: the place in a CSV file is a whole line.
+    """
 
     code: str
     values: Mapping[str, str] = field(default_factory=dict)
@@ -147,7 +152,7 @@ def _not_a_number(text: str, spelled: str) -> Fault:
 
 def _sized(value: Fraction, text: str) -> Fraction | Fault:
     places = decimals_needed(value) or 0
-    if abs(value * 10**places) >= LARGEST:
+    if places > _DECIMALS or abs(value * 10**places) >= LARGEST:
         return Fault("number-too-long", {"value": _shown(text)})
     return value
 

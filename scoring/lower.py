@@ -51,13 +51,13 @@ from scoring.terms import (
     ZERO,
     Branch,
     Choose,
-    Clip,
     Column,
     Compare,
     Condition,
     Constant,
     Fixed,
     Points,
+    Whole,
     Yes,
     every,
     negate,
@@ -154,9 +154,10 @@ def lower_leaf(item: Leaf | Adjustment, reader: Reader, statuses: frozenset[str]
     ]
     if not rule.safe:
         branches.append(Branch(rule.missing, ZERO, "missing"))
+    if isinstance(item.rule, PerItem):  # below 0 only as a part of a sum
+        wrong_way = Compare("<" if item.maximum * item.rule.points > 0 else ">", *_signs(reader, item.rule))
+        branches.append(Branch(wrong_way, ZERO, "items"))
     points = rule.points
-    if rule.may_take and item.maximum > 0:
-        points = Clip(points, Fraction(0), item.maximum)
     kept = tuple(branch for branch in branches if branch.when != NEVER)
     return LeafTerms(
         item,
@@ -167,6 +168,11 @@ def lower_leaf(item: Leaf | Adjustment, reader: Reader, statuses: frozenset[str]
         rule.missing,
         rule.none,
     )
+
+
+def _signs(reader: Reader, rule: PerItem) -> tuple[Whole, Whole]:
+    """Both sides of a comparison of the quantity with 0."""
+    return reader.amount(rule.of).numerator, Constant(0)
 
 
 def _having(names: Sequence[str], status: Status) -> Condition:

@@ -44,7 +44,8 @@ def ranks(values: pl.Series, width: int, ties: Ties, exact: Exact) -> pl.Series:
         found = pl.DataFrame({"row": rows, "within": places}).cast({"row": pl.UInt32})
         order = order.join(found, on="row", how="left")
         within = pl.col("within").fill_null(0)
-    rank = pl.struct(pl.col("cluster").cast(pl.Int64), within.alias("within")).rank(method)
+    place = pl.col("cluster").cast(pl.Int64) * pl.lit(len(values), dtype=pl.Int64) + within
+    rank = place.rank(method)
     ranked = order.select(pl.col("row"), rank.cast(pl.Int64).alias("rank"))
     every_row = pl.DataFrame({"row": range(len(values))}, schema={"row": pl.UInt32})
     return every_row.join(ranked, on="row", how="left", maintain_order="left")["rank"]

@@ -166,6 +166,11 @@ def below(amount: Amount, bound: Fraction) -> Condition:
     return _compare("<", amount, bound)
 
 
+def is_negative(amount: Amount) -> Condition:
+    """The quantity is below 0 (a fall of `change`, a negative amount)."""
+    return Compare("<", amount.numerator, Constant(0))
+
+
 def _compare(sign: str, amount: Amount, bound: Fraction) -> Condition:
     left = times(amount.numerator, bound.denominator)
     right = times(amount.denominator, bound.numerator)

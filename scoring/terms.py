@@ -259,6 +259,8 @@ def settle(condition: Condition, spans: Mapping[str, Span]) -> Condition:
             return condition if spans[column].nulls else NEVER
         case Compare(sign="==", left=left, right=Constant(value=0)) if least(left, spans) > 0:
             return NEVER
+        case Compare(sign="<", left=left, right=Constant(value=0)) if least(left, spans) >= 0:
+            return NEVER
         case Compare() | Yes():
             return condition
         case Every(parts=parts):

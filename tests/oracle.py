@@ -109,9 +109,7 @@ def score(criteria_set: CriteriaSet, units: Sequence[UnitAnswers]) -> dict[str, 
 # --- one unit -------------------------------------------------------------------------------
 
 
-def _unit(
-    criteria_set: CriteriaSet, unit: UnitAnswers, group: Sequence[UnitAnswers]
-) -> UnitResult:
+def _unit(criteria_set: CriteriaSet, unit: UnitAnswers, group: Sequence[UnitAnswers]) -> UnitResult:
     leaves: dict[str, LeafResult] = {}
     for field in criteria_set.fields:
         for leaf in _leaves_under(field):

@@ -112,7 +112,7 @@ def leaf_sets(
     most_units: int = 4,
     statuses: bool = False,
 ) -> World:
-    """A set of one leaf, for properties of one kind; `ledger` id of the leaf is "1.1"."""
+    """A set of one leaf, for properties of one kind; the leaf's id is "1.1"."""
     ground = _Ground(draw)
     ground.with_statuses = statuses
     leaf = _leaf(ground, "1.1", kinds, plain=True)
@@ -332,14 +332,18 @@ class _Ground:
 
     def some(self, kind: str) -> str:
         """A new input of the type, or one that is already there: leaves share inputs."""
-        there = [name for name, declared in self.inputs.items() if declared["type"] == kind]
+        there = [
+            name
+            for name, declared in self.inputs.items()
+            if declared["type"] == kind and Fraction(declared.get("range", [0])[0]) >= 0
+        ]
         if there and self.chance(3):
             return self.draw(st.sampled_from(there))
         match kind:
             case "count" if self.chance(6):
                 return self.fresh(kind, range=[0, 20])
             case "amount" if self.chance(6):
-                return self.fresh(kind, range=[-100, 100])
+                return self.fresh(kind, range=[0, 100])
             case "percent" if self.chance(6):
                 return self.fresh(kind, range=[0, 150])
             case "choice":
@@ -437,7 +441,9 @@ def _quantity(ground: _Ground) -> _Drawn:
 
 
 def _input_quantity(ground: _Ground) -> _Drawn:
-    name = ground.numeric()
+    # a negative amount never divides, so it is no input that other quantities may share
+    below_zero = ground.chance(6)
+    name = ground.fresh("amount", range=[-100, 100]) if below_zero else ground.numeric()
     declared = ground.inputs[name]
     percent = declared["type"] == "percent"
 
@@ -622,7 +628,6 @@ def _steps(ground: _Ground, maximum: Fraction) -> Tree:
     if way == "upward":
         for (_, spelled), shut in zip(bounds, closed, strict=True):
             steps.append({"at_most" if shut else "below": spelled})
-        # The last rate of a share that cannot pass 100 % must leave room below it only.
     else:
         falling = list(reversed(list(zip(bounds, closed, strict=True))))
         for position, ((x, spelled), shut) in enumerate(falling):
@@ -655,7 +660,8 @@ def _proportional(ground: _Ground, maximum: Fraction) -> Tree:
     if "from" in rule and "full_at" not in rule and low > 1:
         del rule["from"]
     if ground.chance(3):
-        rule["coefficient"] = maximum * ground.draw(st.sampled_from((3, 1, 4, 2, 0))) / 4
+        quarters = (3, 1, 4, 2, 0) if maximum > 0 else (3, 1, 4, 2)
+        rule["coefficient"] = maximum * ground.draw(st.sampled_from(quarters)) / 4
     return rule
 
 
@@ -829,7 +835,7 @@ def _answer(ground: _Ground, name: str) -> Value:
             return draw(st.integers(int(low), int(high)))
         case "count":
             return draw(_COUNTS)
-        case ("amount" | "percent") if "range" in declared:
+        case "amount" | "percent" if "range" in declared:
             tenths = draw(st.integers(0, int((high - low) * 10)).map(lambda n: Fraction(n, 10)))
             return low + tenths
         case "amount":

@@ -156,8 +156,8 @@ def columns(rules: tuple[Spec, Any], result: tuple[Any, ...]) -> Columns:
 PEER = Peer(
     name="OpenFisca-core",
     note=(
-        "build_default_simulation, tracer off, float32 as OpenFisca stores floats; system built and "
-        "inputs set before the clock; a fresh simulation each time; rank by numpy; one thread."
+        "build_default_simulation, tracer off, float32 as OpenFisca stores floats; system built "
+        "and inputs set before the clock; a fresh simulation each time; rank by numpy; one thread."
     ),
     distributions=("openfisca-core", "numpy"),
     build=build,

@@ -3,8 +3,8 @@
 from fractions import Fraction
 
 from criteria.rules import Deduct
-from scoring.reader import Lowered, Reader, at_least
-from scoring.terms import ZERO, Branch, Choose, Quotient, plus, times
+from scoring.reader import Lowered, Reader, at_least, is_negative
+from scoring.terms import ZERO, Branch, Choose, Fixed, Quotient, plus, times
 
 
 def lower(rule: Deduct, maximum: Fraction, reader: Reader) -> Lowered:
@@ -22,4 +22,5 @@ def lower(rule: Deduct, maximum: Fraction, reader: Reader) -> Lowered:
         times(amount.denominator, shared),
     )
     used_up = Branch(at_least(amount, maximum / each), ZERO, "used_up")
-    return Lowered(Choose((used_up,), left, "deducted"), amount.missing, amount.none)
+    nothing = Branch(is_negative(amount), Fixed(maximum), "deducted")
+    return Lowered(Choose((used_up, nothing), left, "deducted"), amount.missing, amount.none)

@@ -95,6 +95,8 @@ class _Work:
         zero = Compare("==", b.numerator, Constant(0))
         self.zero.append(every(*b.when, zero))
         top, bottom = times(a.numerator, b.denominator), times(a.denominator, b.numerator)
+        if b.numerator == Constant(0):
+            return []  # divided by nothing but 0: it never comes out
         if isinstance(b.numerator, Constant):
             sign = 1 if b.numerator.value > 0 else -1
             return [_Value(times(top, sign), times(bottom, sign), when)]

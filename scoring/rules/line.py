@@ -31,4 +31,4 @@ def lower(rule: Line, maximum: Fraction, reader: Reader) -> Lowered:
         between,
         "between",
     )
-    return Lowered(points, amount.missing, amount.none)
+    return Lowered(points, amount.missing, amount.none, safe=False)

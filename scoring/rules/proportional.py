@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from criteria.rules import Proportional
-from scoring.reader import Lowered, Reader, at_least
+from scoring.reader import Lowered, Reader, at_least, is_negative
 from scoring.terms import ZERO, Branch, Choose, Fixed, quotient
 
 
@@ -15,6 +15,7 @@ def lower(rule: Proportional, maximum: Fraction, reader: Reader) -> Lowered:
     points = Choose(
         (
             Branch(at_least(amount, full), Fixed(maximum), "full"),
+            Branch(is_negative(amount), ZERO, "below"),
             Branch(at_least(amount, rule.from_.value), share, "share"),
         ),
         ZERO,

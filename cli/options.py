@@ -1,0 +1,46 @@
+"""Options that several commands share, with their help in the language the program starts in."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from cli.console import say
+from criteria.wording import Language, chosen_language
+
+
+def asked_language(words: list[str]) -> Language:
+    """The language of the help texts, which are fixed before any option is read."""
+    for word, following in zip(words, [*words[1:], None], strict=True):
+        if word == "--lang":
+            return chosen_language(following)
+        if word.startswith("--lang="):
+            return chosen_language(word.partition("=")[2])
+    return chosen_language()
+
+
+START = asked_language(sys.argv[1:])
+
+Sets: TypeAlias = Annotated[
+    list[str], typer.Argument(metavar="SET...", help=say("option.sets", START))
+]
+UnitsFile: TypeAlias = Annotated[
+    Path, typer.Option("--units", metavar="F", help=say("option.units", START))
+]
+AnswerFiles: TypeAlias = Annotated[
+    list[Path], typer.Option("--answers", metavar="F", help=say("option.answers", START))
+]
+TasksFile: TypeAlias = Annotated[
+    Path | None, typer.Option("--tasks", metavar="F", help=say("option.tasks", START))
+]
+Out: TypeAlias = Annotated[
+    Path, typer.Option("--out", metavar="DIR", help=say("option.out", START))
+]
+EngineName: TypeAlias = Annotated[
+    str, typer.Option("--engine", metavar="polars|duckdb", help=say("option.engine", START))
+]
+Lang: TypeAlias = Annotated[
+    str | None, typer.Option("--lang", metavar="vi|en", help=say("option.lang", START))
+]
+Json: TypeAlias = Annotated[bool, typer.Option("--json", help=say("option.json", START))]

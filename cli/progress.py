@@ -1,0 +1,26 @@
+"""Progress on stderr: which step is being done, for work that may take a while."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from cli.console import say
+from criteria.wording import Language
+
+
+@contextmanager
+def steps(language: Language, quiet: bool) -> Iterator[Callable[..., None]]:
+    """Gives a function that names the step now being done; silent where nobody watches."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda key, **values: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("") as status:
+
+        def step(key: str, **values: object) -> None:
+            status.update(say(f"step.{key}", language, **values))
+
+        yield step

@@ -1,0 +1,259 @@
+"""The run folder (thư mục kết quả): everything one scoring leaves behind, written whole or not.
+
+    scores.csv          the rankings, one line a unit
+    ledger.parquet      one row a unit and leaf: why
+    adjustments.parquet the same for bonuses and penalties, where a set has any
+    results.xlsx        the tables to print
+    sets/<id>.yaml      the criteria sets as they were
+    run.json            what was scored with what: versions and SHA-256 of all files
+
+Nothing in it tells the time or the machine: the same inputs give the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from criteria.fingerprint import fingerprint
+from criteria.load import read_set
+from criteria.model import CriteriaSet
+from criteria.problems import Place, Problem, ProblemsFound
+from criteria.wording import Language
+from outputs.printed import PrintedGroup, printed_groups, scores_table
+from outputs.workbook import MOST_UNITS_BY_LEAF, write_workbook
+from scoring.ledger import SCHEMA, adjustments_ledger, ledger
+from scoring.score import Scores
+
+VERSION = "0.1.0"
+FORMAT = 1
+SCORES, LEDGER, ADJUSTMENTS = "scores.csv", "ledger.parquet", "adjustments.parquet"
+WORKBOOK, SETS, MANIFEST = "results.xlsx", "sets", "run.json"
+_OURS = {SCORES, LEDGER, ADJUSTMENTS, WORKBOOK, SETS, MANIFEST}
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One set that was scored, with the file it was read from."""
+
+    path: Path
+    scores: Scores
+
+
+def write_run(
+    several: Sequence[Scored],
+    out: Path,
+    language: Language,
+    extra: Mapping[str, Path] | None = None,
+) -> tuple[PrintedGroup, ...]:
+    """Write all results to the folder `out`; gives back the printed rankings.
+
+    `extra`: further files to lay beside, by name (the generated data of a demonstration).
+    Raises: ProblemsFound when the folder cannot be written; then nothing in it has changed.
+    """
+    extra = extra or {}
+    _refuse_foreign(out, set(extra))
+    groups = printed_groups(each.scores for each in several)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    except OSError as error:
+        raise ProblemsFound([Problem("out-locked", Place(str(out)), {"value": str(out)})]) from error
+    try:
+        _write_files(several, groups, fresh, language)
+        for name, source in extra.items():
+            shutil.copyfile(source, fresh / name)
+        _write_manifest(several, fresh)
+        _swap(fresh, out, _OURS | set(extra))
+    except OSError as error:
+        name = str(error.filename or out)
+        raise ProblemsFound([Problem("out-locked", Place(str(out)), {"value": name})]) from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return groups
+
+
+def _refuse_foreign(out: Path, extra: set[str]) -> None:
+    """A folder with other things in it is not ours to write into."""
+    if out.is_file():
+        raise ProblemsFound([Problem("out-is-file", Place(str(out)), {"value": str(out)})])
+    if not out.is_dir() or (out / MANIFEST).is_file():
+        return
+    names = sorted(path.name for path in out.iterdir() if path.name not in _OURS | extra)
+    if names:
+        values = {"value": ", ".join(names[:5])}
+        raise ProblemsFound([Problem("out-holds-other-files", Place(str(out)), values)])
+
+
+def _write_files(
+    several: Sequence[Scored], groups: Sequence[PrintedGroup], folder: Path, language: Language
+) -> None:
+    header, rows = scores_table(groups)
+    with (folder / SCORES).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+    ordered = sorted((each.scores for each in several), key=lambda s: s.facts.set.group)
+    _write_ledger(folder / LEDGER, (slice_ for s in ordered for slice_ in ledger(s)))
+    if any(scores.facts.set.adjustments for scores in ordered):
+        slices = (slice_ for s in ordered for slice_ in adjustments_ledger(s))
+        _write_ledger(folder / ADJUSTMENTS, slices)
+    paths = [path for path in (folder / LEDGER, folder / ADJUSTMENTS) if path.is_file()]
+    ledgers = {s.facts.set.group: [_rows_of(path, s) for path in paths] for s in ordered}
+    write_workbook(groups, ledgers, folder / WORKBOOK, language)
+    (folder / SETS).mkdir()
+    for each in several:
+        shutil.copyfile(each.path, folder / SETS / f"{each.scores.facts.set.id}.yaml")
+
+
+def _rows_of(path: Path, scores: Scores) -> pl.DataFrame:
+    """The rows of one group, as far as a workbook shows them."""
+    if scores.frame.height > MOST_UNITS_BY_LEAF:
+        return pl.DataFrame(schema=SCHEMA)
+    units = scores.frame["unit"].to_list()
+    return pl.scan_parquet(path).filter(pl.col("unit").is_in(units)).collect()
+
+
+def _write_ledger(path: Path, slices: Iterable[pl.DataFrame]) -> None:
+    """One Parquet file from slices, so that a large ledger is never whole in memory."""
+    import pyarrow.parquet as pq
+
+    writer: Any = None
+    for frame in slices:
+        table = frame.cast(pl.Schema(SCHEMA)).to_arrow()
+        writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
+        writer.write_table(table)
+    if writer is not None:
+        writer.close()
+
+
+def _write_manifest(several: Sequence[Scored], folder: Path) -> None:
+    sources = {
+        (source.file, source.sha256) for each in several for source in each.scores.facts.sources
+    }
+    written = sorted(path for path in folder.rglob("*") if path.is_file())
+    manifest = {
+        "format": FORMAT,
+        "parindex": VERSION,
+        "generated": any(each.scores.facts.generated for each in several),
+        "sets": [
+            {
+                "id": each.scores.facts.set.id,
+                "group": each.scores.facts.set.group,
+                "status": each.scores.facts.set.status,
+                "fingerprint": fingerprint(each.scores.facts.set),
+                "units": each.scores.frame.height,
+                "recomputed_exactly": each.scores.recomputed,
+            }
+            for each in sorted(several, key=lambda each: each.scores.facts.set.id)
+        ],
+        "sources": [
+            {"file": Path(file).name, "sha256": digest} for file, digest in sorted(sources)
+        ],
+        "results": {path.relative_to(folder).as_posix(): _sha256(path) for path in written},
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _swap(fresh: Path, out: Path, names: set[str]) -> None:
+    """Put the new files in the place of the old ones; all of them, or, on any failure, none."""
+    out.mkdir(exist_ok=True)
+    old = Path(tempfile.mkdtemp(prefix=f".{out.name}.old.", dir=out.parent))
+    moved: list[tuple[Path, Path]] = []
+    try:
+        for path in [out / name for name in sorted(names) if (out / name).exists()]:
+            os.replace(path, old / path.name)
+            moved.append((old / path.name, path))
+        for path in sorted(fresh.iterdir()):
+            os.replace(path, out / path.name)
+            moved.append((out / path.name, fresh / path.name))
+    except OSError:
+        for now, before in reversed(moved):
+            os.replace(now, before)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+# --- reading a run back ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Run:
+    """A written run: its folder, its sets by id, and whether its data was generated."""
+
+    folder: Path
+    sets: Mapping[str, CriteriaSet]
+    generated: bool
+
+    def units(self) -> list[dict[str, str]]:
+        """The lines of `scores.csv`."""
+        with (self.folder / SCORES).open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def set_of(self, group: str) -> CriteriaSet:
+        return next(each for each in self.sets.values() if each.group == group)
+
+    def rows(self, unit: str) -> list[dict[str, Any]]:
+        """The ledger of one unit, adjustments last."""
+        return [row for path in self._ledgers() for row in _unit_rows(path, unit)]
+
+    def _ledgers(self) -> Iterator[Path]:
+        for name in (LEDGER, ADJUSTMENTS):
+            if (self.folder / name).is_file():
+                yield self.folder / name
+
+
+def read_run(folder: Path) -> Run:
+    """A run as it was written.
+
+    Raises: ProblemsFound when the folder holds none, or a file is not what was written.
+    """
+    place = Place(str(folder))
+    manifest = folder / MANIFEST
+    if not manifest.is_file() or not (folder / LEDGER).is_file():
+        raise ProblemsFound([Problem("run-missing", place)])
+    try:
+        written = json.loads(manifest.read_text(encoding="utf-8"))
+        results: dict[str, str] = written["results"]
+        changed = [n for n, digest in results.items() if not _same(folder / n, n, digest)]
+        ids = [str(each["id"]) for each in written["sets"]]
+        generated = bool(written["generated"])
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        values = {"reason": f"{MANIFEST}: {error}"}
+        raise ProblemsFound([Problem("run-broken", Place(str(manifest)), values)]) from error
+    if changed:
+        values = {"reason": ", ".join(changed)}
+        raise ProblemsFound([Problem("run-broken", place, values)])
+    sets: dict[str, CriteriaSet] = {}
+    for set_id in ids:
+        loaded = read_set(folder / SETS / f"{set_id}.yaml")
+        if loaded.set is None:
+            raise ProblemsFound(loaded.problems)
+        sets[set_id] = loaded.set
+    return Run(folder, sets, generated)
+
+
+def _same(path: Path, name: str, digest: str) -> bool:
+    """Whether a file is as written; the workbook may be annotated by people, nothing reads it."""
+    return name == WORKBOOK or (path.is_file() and _sha256(path) == digest)
+
+
+def _unit_rows(path: Path, unit: str) -> list[dict[str, Any]]:
+    return pl.scan_parquet(path).filter(pl.col("unit") == unit).collect().to_dicts()

@@ -10,15 +10,26 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
 from benchmarks.case import Case
 from benchmarks.peers.common import Columns, Peer, main
 from benchmarks.spec import Spec
+from criteria.load import load_set
+from inputs.facts import Facts
+from scoring.compiled import Compiled, compile_set
+from scoring.leaf_points import Engine
+from scoring.score import score_core
+from scoring.terms import NANO
 
-NOT_YET = "benchmarks/ours.py: the engine is not plugged in yet"
+@dataclass(frozen=True)
+class Prepared:
+    """Checked facts in memory, as `parindex score` holds them, and the engine to use."""
+
+    facts: Facts
+    compiled: Compiled
+    engine: Engine
 
 
 @dataclass(frozen=True)
@@ -39,25 +50,46 @@ class Result:
     leaves: pl.DataFrame
 
 
-def prepare(case: Case, engine: str = "polars") -> Any:
-    """Criteria from `case.criteria_file`, inputs from `case.inputs_file`; not timed.
+def prepare(case: Case, engine: str = "polars") -> Prepared:
+    """Criteria from `case.criteria_file`, inputs from `case.inputs_file`; not timed."""
+    criteria_set = load_set(Path(case.criteria_file))
+    names = pl.read_parquet_schema(case.inputs_file)
+    columns = [
+        pl.read_parquet(case.inputs_file, columns=[name])[name].rechunk() for name in names
+    ]
+    typed = [c.to_physical().cast(pl.Int64) if c.dtype == pl.Date else c for c in columns]
+    units = typed[0]
+    frame = pl.DataFrame(
+        [
+            units,
+            units.alias("name"),
+            pl.Series("parent", [None], dtype=pl.String).new_from_index(0, len(units)),
+            pl.Series("ranked", [True]).new_from_index(0, len(units)),
+            *typed[1:],
+        ]
+    )
+    scales = {name: 0 for name, i in criteria_set.inputs.items() if i.type == "count"}
+    facts = Facts(criteria_set, frame, scales)
+    return Prepared(facts, compile_set(facts), "duckdb" if engine == "duckdb" else "polars")
 
-    The inputs are one wide table: `unit`, then a column an input. Read column by column they take
-    no more memory than they weigh; `pl.read_parquet(...).rechunk()` leaves twice that behind.
-    """
-    raise NotImplementedError(NOT_YET)
 
-
-def score(prepared: Any) -> Result:
-    """The timed call."""
-    raise NotImplementedError(NOT_YET)
+def score(prepared: Prepared) -> Result:
+    """The timed call: everything anew from the compiled rules, ranks certain."""
+    core = score_core(prepared.facts, prepared.compiled, prepared.engine)
+    fields = [f"field:{field.id}" for field in prepared.facts.set.fields]
+    leaves = [f"p:{leaf.id}" for leaf in prepared.facts.set.leaves]
+    assert core.rank is not None  # the case ranks on the exact index
+    sums = core.sums.frame
+    return Result(sums["index"], core.rank, sums[fields], core.leaves.frame[leaves])
 
 
 def columns(case: Case, result: Result) -> Columns:
     """The answer as plain columns for the judge; not timed."""
     spec: Spec = case.spec
-    answer: Columns = {"index": result.index, "rank": result.rank}
+    answer: Columns = {"index": index, "rank": result.rank}
     fields, leaves = result.fields.get_columns(), result.leaves.get_columns()
+    index = result.index / NANO
+    fields, leaves = [c / NANO for c in fields], [c / NANO for c in leaves]
     answer |= {f"field:{name}": column for name, column in zip(spec.fields, fields, strict=True)}
     answer |= {f"leaf:{leaf.id}": column for leaf, column in zip(spec.leaves, leaves, strict=True)}
     return answer

@@ -5,9 +5,11 @@ and what is left is read again and checked further (references, sums, proofs): t
 sorts come out of one run.
 """
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -36,10 +38,18 @@ _STUBS: dict[str, str] = {
 """Stand-ins for missing or faulty required keys, so that the rest of the file is still checked."""
 
 _OPTIONAL = frozenset(
-    "when_none applies_to direction scored_by reviewed_by evidence basis note measure group_title "
-    "rounding rank not_applicable total grade_on adjustments_limit at_most range unless".split()
+    (
+        *("when_none", "applies_to", "direction", "scored_by", "reviewed_by", "evidence"),
+        *("basis", "note", "measure", "group_title", "rounding", "rank", "not_applicable"),
+        *("total", "grade_on", "grades", "targets", "adjustments", "adjustments_limit", "cases"),
+        *("at_most", "range", "unless"),
+    )
 )
 """Keys that a set can do without: a faulty one is reported, then taken out."""
+
+_FIELD = "[{id: '?', title: '?', criteria: [{id: '?', title: '?', maximum: 1, rule: ?}]}]"
+_RULE = "{kind: formula, of: maximum}"
+"""Stand-ins for the fields where none can be read, and for a rule that cannot."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +57,17 @@ class Source:
     """Where a loaded set stands: its file and tree, for the places of later findings.
 
     `mended`: something could not be read and was replaced or left out; `leaves_lost`: whole
-    criteria among it.  `declared` holds the ids of all inputs in the file, read or not.
+    criteria or adjustments among it; `lost`: keys of the set itself.  `declared` and `targets`
+    hold the ids of all inputs and targets in the file, read or not.
     """
 
     file: str
     tree: yaml.MappingNode
     mended: bool
     leaves_lost: bool
+    lost: frozenset[str]
     declared: frozenset[str]
+    targets: frozenset[str]
 
     def place(self, *loc: int | str) -> Place:
         """The line of the deepest node on the way to `loc`."""
@@ -94,10 +107,9 @@ def read_set(path: Path) -> Loaded:
         return Loaded(None, None, error.problems)
     file = str(path)
     faults = list(tree_faults(tree, file))
-    if any(fault.code in ("yaml-alias", "yaml-too-deep") for fault in faults):
-        return Loaded(None, None, tuple(faults))
-    declared = _declared_inputs(tree)
-    leaves = _count_leaves(tree)
+    before = _keys(tree)
+    declared, targets = _keys(child(tree, "inputs")), _keys(child(tree, "targets"))
+    criteria = list(_criteria_nodes(tree))
     mended = bool(faults)
     for round_ in range(_ROUNDS):
         try:
@@ -107,14 +119,18 @@ def read_set(path: Path) -> Loaded:
             identity = _text_at(tree, "id")
             # What is missing after the first round is missing because it was taken out.
             new = [d for d in details if round_ == 0 or d["type"] not in ("missing", "too_short")]
-            found = [_problem(file, tree, detail, identity) for detail in new]
-            faults += [problem for problem in found if problem not in faults]
+            for detail in new:
+                problem = _problem(file, tree, detail, identity)
+                if problem not in faults:
+                    faults.append(problem)
             mended = True
             if not _mend(tree, details):
                 break
         else:
-            lost = _count_leaves(tree) != leaves
-            source = Source(file, tree, mended, lost, declared)
+            left = {id(node) for node in _criteria_nodes(tree)}
+            leaves_lost = any(id(node) not in left for node in criteria)
+            lost = before - _keys(tree)
+            source = Source(file, tree, mended, leaves_lost, lost, declared, targets)
             return Loaded(criteria_set, source, _in_order(faults))
     return Loaded(None, None, _in_order(faults))
 
@@ -125,26 +141,30 @@ def _false_alarm(tree: yaml.Node, detail: ErrorDetails) -> bool:
     return detail["type"] == "too_short" and node is not None and len(node.value) > 0
 
 
-def _count_leaves(node: yaml.Node) -> int:
-    """How many criteria of any level stand in the tree."""
+def _criteria_nodes(node: yaml.Node) -> Iterator[yaml.Node]:
+    """The nodes of all fields, criteria of any level and adjustments."""
     if isinstance(node, yaml.SequenceNode):
-        return sum(_count_leaves(below) for below in node.value)
-    if not isinstance(node, yaml.MappingNode):
-        return 0
-    below = sum(_count_leaves(value) for _, value in node.value)
-    lists = [child(node, "criteria"), child(node, "fields")]
-    return below + sum(len(each.value) for each in lists if isinstance(each, yaml.SequenceNode))
+        for below in node.value:
+            yield from _criteria_nodes(below)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value in _CRITERIA and isinstance(value, yaml.SequenceNode):
+                yield from value.value
+            yield from _criteria_nodes(value)
+
+
+_CRITERIA = ("fields", "criteria", "adjustments")
 
 
 def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=lambda problem: problem.place.line or 0))
 
 
-def _declared_inputs(tree: yaml.MappingNode) -> frozenset[str]:
-    inputs = child(tree, "inputs")
-    if not isinstance(inputs, yaml.MappingNode):
+def _keys(node: yaml.Node | None) -> frozenset[str]:
+    """The keys of a mapping; nothing of anything else."""
+    if not isinstance(node, yaml.MappingNode):
         return frozenset()
-    return frozenset(key.value for key, _ in inputs.value if isinstance(key, yaml.ScalarNode))
+    return frozenset(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
 
 
 # --- mending what cannot be read, so that the rest is still checked --------------------------
@@ -176,18 +196,23 @@ def _mend_one(tree: yaml.MappingNode, detail: ErrorDetails) -> bool:
         return True
     if "rule" in loc:
         owner = _node_at(tree, loc[: loc.index("rule")])
-        return _stand_in(owner, "rule", "{kind: formula, of: maximum}")
+        return _stand_in(owner, "rule", _RULE)
     if detail["type"] == "missing" and key in _STUBS:
         return _stand_in(node, str(key), _STUBS[str(key)])
     if loc and loc[-1] in _STUBS and detail["type"] != "missing":
         return _stand_in(_node_at(tree, loc[:-1]), str(loc[-1]), _STUBS[str(loc[-1])])
-    if loc and loc[-1] in _OPTIONAL and detail["type"] != "missing":
+    if loc and loc[-1] == "maximum" and child(_owner(tree, loc), "criteria") is not None:
         drop(tree, loc)
         return True
     for length in range(len(loc), 0, -1):
-        if _is_item(loc[:length]):
+        if _is_item(loc[:length]) or loc[length - 1] in _OPTIONAL:
             drop(tree, loc[:length])
             return True
+    if loc == ("fields",):
+        return _stand_in(tree, "fields", _FIELD.replace("rule: ?", f"rule: {_RULE}"))
+    if loc == ("inputs",) and isinstance(node, yaml.ScalarNode):
+        drop(tree, loc)
+        return True
     return False
 
 
@@ -195,16 +220,29 @@ def _stand_in(node: yaml.Node | None, key: str, text: str) -> bool:
     """Give the mapping `node` the value `text` under `key`, in the place of what stood there."""
     if not isinstance(node, yaml.MappingNode):
         return False
-    line = child(node, key)
-    stub = yaml.compose(f"{key}: {text}", Loader=yaml.SafeLoader).value[0]
-    for part in (*stub, *(below for pair in _pairs(stub[1]) for below in pair)):
-        part.start_mark = (line or node).start_mark
-    node.value[:] = [(k, v) for k, v in node.value if k.value != key] + [stub]
+    mark = (child(node, key) or node).start_mark
+    made = yaml.compose(f"{key}: {text}", Loader=yaml.SafeLoader)
+    assert isinstance(made, yaml.MappingNode)
+    _set_marks(made, mark)
+    node.value[:] = [(k, v) for k, v in node.value if k.value != key] + made.value
     return True
 
 
-def _pairs(node: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
-    return node.value if isinstance(node, yaml.MappingNode) else []
+def _set_marks(node: yaml.Node, mark: Any) -> None:
+    """Say of a node, and of everything in it, that it stands at `mark`."""
+    node.start_mark = mark
+    if isinstance(node, yaml.MappingNode):
+        for pair in node.value:
+            for part in pair:
+                _set_marks(part, mark)
+    elif isinstance(node, yaml.SequenceNode):
+        for part in node.value:
+            _set_marks(part, mark)
+
+
+def _owner(tree: yaml.Node, loc: Loc) -> yaml.Node:
+    """The node that holds the last step of `loc`."""
+    return _node_at(tree, loc[:-1]) or tree
 
 
 def _is_item(loc: Loc) -> bool:
@@ -255,8 +293,13 @@ def _finding(detail: ErrorDetails) -> tuple[str, dict[str, str]]:
     context = {key: str(value) for key, value in detail.get("ctx", {}).items()}
     value = _shown(detail.get("input"))
     match detail["type"]:
+        case "missing" if isinstance(detail["loc"][-1], int):  # of a pair
+            given = detail["input"]
+            return "list-length", {"value": str(len(given)), "limit": "2"}
         case "missing":
             return "missing-key", {"key": str(detail["loc"][-1])}
+        case kind if kind != "empty-value" and _is_null(detail["input"]):
+            return "empty-value", {}
         case "extra_forbidden":
             key = str(detail["loc"][-1])
             near = get_close_matches(key, known_keys(), n=1, cutoff=0.6)
@@ -266,9 +309,11 @@ def _finding(detail: ErrorDetails) -> tuple[str, dict[str, str]]:
         case "literal_error" if detail["loc"][-1] == "parindex":
             return "version-unknown", {"value": value}
         case "literal_error":
-            return "word-unknown", {"value": value, "options": context.get("expected", "")}
+            words = re.findall(r"'([^']*)'", context.get("expected", ""))
+            return "word-unknown", {"value": value, "options": ", ".join(words)}
         case "union_tag_invalid":
-            return "kind-unknown", {"value": context["tag"], "options": _kinds()}
+            kind = _shown(detail["input"]["kind"])
+            return "kind-unknown", {"value": kind, "options": _kinds()}
         case "union_tag_not_found":
             return "kind-missing", {"options": _kinds()}
         case "model_type" | "dict_type" | "model_attributes_type":
@@ -276,9 +321,11 @@ def _finding(detail: ErrorDetails) -> tuple[str, dict[str, str]]:
         case "tuple_type" | "list_type":
             return "list-wanted", {}
         case "too_short":
-            return "list-length", {"value": context["actual_length"], "limit": context["min_length"]}
+            limit = f"≥ {context['min_length']}"
+            return "list-length", {"value": context["actual_length"], "limit": limit}
         case "too_long":
-            return "list-length", {"value": context["actual_length"], "limit": context["max_length"]}
+            limit = context["max_length"]
+            return "list-length", {"value": context["actual_length"], "limit": limit}
         case "greater_than_equal":
             return "number-out-of-range", {"value": value, "limit": f">= {context['ge']}"}
         case "less_than_equal":
@@ -303,6 +350,10 @@ _OWN_CODES = frozenset(
         "yes-no-wanted",
     }
 )
+
+
+def _is_null(value: Any) -> bool:
+    return isinstance(value, Plain) and value.tag == "null"
 
 
 def _shown(value: Any) -> str:

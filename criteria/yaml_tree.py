@@ -20,6 +20,7 @@ Loc: TypeAlias = tuple[int | str, ...]
 _LARGEST = 5_000_000
 """Bytes of the largest criteria file that is read; real ones have some hundred kilobytes."""
 _DEEPEST = 60
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _WORDS = frozenset({"on"})
 """Keys of the language that YAML 1.1 takes for a boolean; as keys they can only be themselves."""
@@ -28,12 +29,15 @@ _WORDS = frozenset({"on"})
 def read_tree(path: Path) -> yaml.MappingNode:
     """The tree of one YAML file.
 
-    Raises: ProblemsFound when there is no file, no text, no YAML or no mapping.
+    Raises: ProblemsFound when there is no file, no text, no YAML, no mapping, or an alias in it.
     """
     text = read_text(path)
     place = Place(str(path))
     try:
-        events = _compose(text)
+        refused = list(_refused(text, str(path)))
+        if refused:
+            raise ProblemsFound(refused)
+        tree = _compose(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
@@ -44,11 +48,11 @@ def read_tree(path: Path) -> yaml.MappingNode:
         raise ProblemsFound([Problem("yaml-broken", place, values)]) from error
     except RecursionError:
         raise ProblemsFound([Problem("yaml-too-deep", place)]) from None
-    if events is None:
+    if tree is None:
         raise ProblemsFound([Problem("file-empty", place)])
-    if not isinstance(events, yaml.MappingNode):
-        raise ProblemsFound([Problem("not-a-mapping", Place(str(path), node_line(events)))])
-    return events
+    if not isinstance(tree, yaml.MappingNode):
+        raise ProblemsFound([Problem("not-a-mapping", Place(str(path), node_line(tree)))])
+    return tree
 
 
 def read_text(path: Path) -> str:
@@ -75,30 +79,40 @@ def read_text(path: Path) -> str:
         raise ProblemsFound([Problem("file-unreadable", place, values)]) from None
 
 
+def _refused(text: str, file: str) -> Iterator[Problem]:
+    """Aliases, and depth that no set needs.
+
+    Looked at event by event, because composing a tree calls itself once a level: thousands of
+    brackets would overrun the stack of the C loader, which no `except` can catch.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.AliasEvent):
+            yield Problem("yaml-alias", Place(file, _line(event)))
+        elif isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                yield Problem("yaml-too-deep", Place(file, _line(event)))
+                return
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
 def _compose(text: str) -> yaml.Node | None:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    node: yaml.Node | None = yaml.compose(text, Loader=loader)
+    node: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
     return node
 
 
 def tree_faults(tree: yaml.Node, file: str) -> Iterator[Problem]:
-    """Duplicate keys, keys that are no text, aliases, tags and depth that no set needs."""
-    seen: set[int] = set()
-    stack: list[tuple[yaml.Node, int]] = [(tree, 0)]
+    """Duplicate keys, and keys that are no text."""
+    stack: list[yaml.Node] = [tree]
     while stack:
-        node, depth = stack.pop()
-        if id(node) in seen and not isinstance(node, yaml.ScalarNode):
-            yield Problem("yaml-alias", Place(file, node_line(node)))
-            continue
-        seen.add(id(node))
-        if depth > _DEEPEST:
-            yield Problem("yaml-too-deep", Place(file, node_line(node)))
-            return
+        node = stack.pop()
         if isinstance(node, yaml.SequenceNode):
-            stack += [(child, depth + 1) for child in node.value]
+            stack += node.value
         elif isinstance(node, yaml.MappingNode):
             yield from _key_faults(node, file)
-            stack += [(child, depth + 1) for _, child in node.value]
+            stack += [value for _, value in node.value]
 
 
 def _key_faults(node: yaml.MappingNode, file: str) -> Iterator[Problem]:
@@ -159,7 +173,11 @@ def line_of(tree: yaml.Node, loc: Loc) -> int:
 
 def node_line(node: yaml.Node) -> int:
     """Line, from 1, on which a node begins."""
-    return int(node.start_mark.line) + 1 if node.start_mark else 1
+    return _line(node)
+
+
+def _line(part: yaml.Node | yaml.Event) -> int:
+    return int(part.start_mark.line) + 1 if part.start_mark else 1
 
 
 def drop(tree: yaml.Node, loc: Loc) -> None:

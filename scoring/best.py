@@ -12,8 +12,8 @@ from criteria.model import Adjustment, Leaf
 from criteria.quantities import Quantity
 from criteria.rules import BestOf, RelativeToBest, Rule, SumOf
 from inputs.facts import Facts
+from scoring.exact_columns import ExactColumns
 from scoring.exact_terms import holds, whole
-from scoring.leaf_points import ExactColumns
 from scoring.lower import Path, lower_leaf
 from scoring.polars_terms import PolarsTerms, TooLarge
 from scoring.reader import Reader

@@ -9,8 +9,8 @@ from fractions import Fraction
 from criteria.exact import round_half_up
 from criteria.model import CriteriaSet, Group, Leaf, leaves_of, maximum_of
 from inputs.facts import Facts
+from scoring.exact_columns import ExactColumns
 from scoring.exact_terms import earned, holds
-from scoring.leaf_points import ExactColumns
 from scoring.lower import LeafTerms
 
 

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal, TypeAlias, assert_never
+from typing import Literal, TypeAlias, assert_never
 
 import polars as pl
 
 from criteria.exact import scaled_half_up
 from inputs.facts import Facts
+from scoring.compiled import Compiled
+from scoring.exact_columns import ExactColumns
 from scoring.exact_terms import earned, holds
-from scoring.lower import LeafTerms
-from scoring.polars_terms import PolarsTerms, TooLarge
+from scoring.polars_terms import TooLarge
 from scoring.rounding import half_up, uncertain
-from scoring.terms import NANO, NEVER, Condition, Points, error_width, settle
+from scoring.terms import NANO, Condition, Points
 
 Engine: TypeAlias = Literal["polars", "duckdb"]
 
@@ -40,46 +40,22 @@ class LeafPoints:
         return f"na:{leaf_id}" in self.frame.columns
 
 
-@dataclass(frozen=True)
-class ExactColumns:
-    """The columns of some units as Python lists, for `exact_terms`."""
-
-    facts: Facts
-    units: Sequence[int]
-
-    @cached_property
-    def columns(self) -> Mapping[str, list[Any]]:
-        """Every column of the facts, one value for each of `units`."""
-        frame = self.facts.frame
-        chosen = frame if len(self.units) == frame.height else frame[list(self.units)]
-        return chosen.to_dict(as_series=False)
-
-    @cached_property
-    def rows(self) -> range:
-        return range(len(self.units))
-
-
-def leaf_points(facts: Facts, terms: Sequence[LeafTerms], engine: Engine) -> LeafPoints:
+def leaf_points(facts: Facts, compiled: Compiled, engine: Engine) -> LeafPoints:
     """Points of every leaf and adjustment for every unit."""
-    points = {f"p:{term.item.id}": term.points for term in terms}
-    absent = {
-        f"na:{term.item.id}": settled
-        for term in terms
-        if (settled := settle(term.not_applicable, facts.spans)) != NEVER
-    }
+    points, absent = compiled.points, compiled.absent
     match engine:
         case "polars":
-            frame, large = _by_polars(facts, points, absent)
+            frame, large = _by_polars(facts, compiled), compiled.large
         case "duckdb":
             frame, large = _by_duckdb(facts, points, absent)
         case _:
             assert_never(engine)
-    frame = frame.with_columns(
-        *(_exact_points(facts, name, points[name]) for name in large if name in points),
-        *(_exact_flags(facts, name, absent[name]) for name in large if name in absent),
-    )
-    widths = {name[2:]: error_width(term) for name, term in points.items()}
-    widths |= {name[2:]: 1 for name in large if name in points}
+    if large:
+        frame = frame.with_columns(
+            *(_exact_points(facts, name, points[name]) for name in large if name in points),
+            *(_exact_flags(facts, name, absent[name]) for name in large if name in absent),
+        )
+    widths = compiled.widths
     places = facts.set.rounding.points
     if places is not None:
         frame = _rounded(facts, frame, points, widths, places)
@@ -87,31 +63,14 @@ def leaf_points(facts: Facts, terms: Sequence[LeafTerms], engine: Engine) -> Lea
     return LeafPoints(frame, widths)
 
 
-def _by_polars(
-    facts: Facts, points: Mapping[str, Points], absent: Mapping[str, Condition]
-) -> tuple[pl.DataFrame, list[str]]:
-    speller, large = PolarsTerms(facts.spans), []
-    expressions: list[pl.Expr] = []
-    for name, term in points.items():
-        try:
-            expressions.append(speller.points(term).fill_null(0).alias(name))
-        except TooLarge:
-            large.append(name)
-    for name, condition in absent.items():
-        try:
-            expressions.append(speller.condition(condition).fill_null(False).alias(name))
-        except TooLarge:
-            large.append(name)
-    frame = facts.frame
-    if frame.height == 0 or not expressions:
-        return frame.select(pl.col("unit")).select(expressions), large
+def _by_polars(facts: Facts, compiled: Compiled) -> pl.DataFrame:
     # A constant leaf comes out as one value; beside a column it is repeated for every unit.
-    return frame.select(pl.col("unit"), *expressions).drop("unit"), large
+    return facts.frame.select(pl.col("unit"), *compiled.expressions).drop("unit")
 
 
 def _by_duckdb(
     facts: Facts, points: Mapping[str, Points], absent: Mapping[str, Condition]
-) -> tuple[pl.DataFrame, list[str]]:
+) -> tuple[pl.DataFrame, Sequence[str]]:
     import duckdb
 
     from scoring.duckdb_terms import DuckDbTerms, quoted

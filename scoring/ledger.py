@@ -18,8 +18,8 @@ import polars as pl
 from criteria.exact import fixed, round_half_up, shortest
 from criteria.model import Adjustment, Leaf, leaf_inputs
 from inputs.facts import EPOCH, STATUS, Facts, task_columns_of
+from scoring.exact_columns import ExactColumns
 from scoring.exact_terms import Columns, earned, holds
-from scoring.leaf_points import ExactColumns
 from scoring.lower import LeafTerms
 from scoring.score import Scores
 from scoring.terms import NANO

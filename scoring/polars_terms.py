@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
+from functools import cache, reduce
 from operator import and_, or_
 from typing import assert_never
 
@@ -18,6 +18,7 @@ import polars as pl
 from inputs.facts import Span
 from scoring.terms import (
     NANO,
+    NEVER,
     Choose,
     Clip,
     Column,
@@ -46,22 +47,32 @@ _INT64, _INT128 = 2**62 - 1, 2**126 - 1
 """Half of what the types hold, so that no sum of two bounded values overflows either."""
 
 
+LARGEST_DENOMINATOR = 2**48 - 1
+"""Denominators up to here fit into one Int128 together with points on the finest scale."""
+
+
 class TooLarge(Exception):
     """The term may pass 128 bits for the reported values: it must be worked out exactly."""
 
 
 @dataclass(frozen=True)
 class PolarsTerms:
-    """Spells terms for one frame, whose column spans prove which integers are wide enough."""
+    """Spells terms for one frame, whose column spans prove which integers are wide enough.
+
+    `unit`: how many parts of a point are counted; billionths come as Int64, finer ones as Int128.
+    """
 
     spans: Mapping[str, Span]
+    unit: int = NANO
 
     def points(self, points: Points) -> pl.Expr:
-        """Billionths of a point, rounded down, as Int64; null where a needed value is null.
+        """Points in `unit`-ths, rounded down; null where a needed value is null.
 
         Raises: TooLarge.
         """
         expression, wide = self._points(points)
+        if self.unit != NANO:
+            return expression.cast(pl.Int128)
         return expression.cast(pl.Int64) if wide else expression
 
     def condition(self, condition: Condition) -> pl.Expr:
@@ -95,6 +106,31 @@ class PolarsTerms:
         """The whole number itself.  Raises: TooLarge."""
         return self._whole(term, largest(term, self.spans))
 
+    def denominator(self, points: Points) -> pl.Expr:
+        """The denominator of the points as Int128; 1 where they are the same for every unit.
+
+        Raises: TooLarge when it may pass `LARGEST_DENOMINATOR`, or is not a single one.
+        """
+        match points:
+            case Fixed():
+                return literal(1, pl.Int128())
+            case Quotient(denominator=denominator):
+                if largest(denominator, self.spans) > LARGEST_DENOMINATOR:
+                    raise TooLarge
+                return _spell(denominator, pl.Int128())
+            case Choose(branches=branches, otherwise=otherwise):
+                result = self.denominator(otherwise)
+                for branch in reversed(branches):
+                    when = settle(branch.when, self.spans)
+                    if when != NEVER:
+                        chosen = pl.when(self.condition(when)).then(self.denominator(branch.then))
+                        result = chosen.otherwise(result)
+                return result
+            case Total() | Greatest() | Clip():
+                raise TooLarge
+            case _:
+                assert_never(points)
+
     def _whole(self, term: Whole, bound: int) -> pl.Expr:
         if bound > _INT128:
             raise TooLarge
@@ -104,17 +140,18 @@ class PolarsTerms:
         """The expression, and whether it is an Int128."""
         match points:
             case Fixed(points=value):
-                return _literal(_floor(value)), False
+                return self._fixed(value)
             case Quotient(numerator=numerator, denominator=denominator):
                 return self._quotient(numerator, denominator)
             case Choose(branches=branches, otherwise=otherwise):
                 result, wide = self._points(otherwise)
                 for branch in reversed(branches):
+                    when = settle(branch.when, self.spans)
+                    if when == NEVER:
+                        continue
                     then, then_wide = self._points(branch.then)
                     wide = wide or then_wide
-                    test = self.condition(branch.when)
-                    if settle(branch.when, self.spans) != Some(()):
-                        result = pl.when(test).then(then).otherwise(result)
+                    result = pl.when(self.condition(when)).then(then).otherwise(result)
                 return result, wide
             case Total(parts=parts):
                 spelled = [self._points(part) for part in parts]
@@ -124,18 +161,24 @@ class PolarsTerms:
                 return pl.max_horizontal([e for e, _ in spelled]), any(w for _, w in spelled)
             case Clip(part=part, low=low, high=high):
                 expression, wide = self._points(part)
-                kind = pl.Int128() if wide else pl.Int64()
-                ends = pl.lit(_floor(low), dtype=kind), pl.lit(_floor(high), dtype=kind)
-                return expression.clip(*ends), wide
+                (least, _), (most, wide_end) = self._fixed(low), self._fixed(high)
+                if wide or wide_end:
+                    least, most = least.cast(pl.Int128), most.cast(pl.Int128)
+                return expression.clip(least, most), wide or wide_end
             case _:
                 assert_never(points)
 
+    def _fixed(self, value: Fraction) -> tuple[pl.Expr, bool]:
+        scaled = value.numerator * self.unit // value.denominator
+        wide = self.unit != NANO
+        return literal(scaled, pl.Int128() if wide else pl.Int64()), wide
+
     def _quotient(self, numerator: Whole, denominator: Whole) -> tuple[pl.Expr, bool]:
         if isinstance(denominator, Constant):
-            factor = Fraction(NANO, denominator.value)
+            factor = Fraction(self.unit, denominator.value)
             numerator, denominator = times(numerator, factor.numerator), Constant(factor.denominator)
         else:
-            numerator = times(numerator, NANO)
+            numerator = times(numerator, self.unit)
         bound = max(largest(numerator, self.spans), largest(denominator, self.spans))
         above = self._whole(numerator, bound)
         wide = bound > _INT64
@@ -149,7 +192,7 @@ def _spell(term: Whole, kind: pl.DataType) -> pl.Expr:
         case Column(name=name):
             return pl.col(name) if kind == pl.Int64 else pl.col(name).cast(kind)
         case Constant(value=value):
-            return pl.lit(value, dtype=kind)
+            return literal(value, kind)
         case Plus(parts=parts):
             return reduce(lambda a, b: a + b, (_spell(part, kind) for part in parts))
         case Times(left=left, right=right):
@@ -172,9 +215,7 @@ def _compare(sign: str, left: pl.Expr, right: pl.Expr) -> pl.Expr:
             return left == right
 
 
-def _literal(value: int) -> pl.Expr:
-    return pl.lit(value, dtype=pl.Int64)
-
-
-def _floor(value: Fraction) -> int:
-    return value.numerator * NANO // value.denominator
+@cache
+def literal(value: int, kind: pl.DataType) -> pl.Expr:
+    """A typed constant; made once, since polars takes its time for it."""
+    return pl.lit(value, dtype=kind)

@@ -9,19 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Literal
 
 import polars as pl
 
 from criteria.exact import scaled_half_up
 from inputs.facts import Facts
-from scoring.best import best_of_group
+from scoring.compiled import Compiled, compile_set, status_names
 from scoring.exact_totals import ExactUnit, exact_units
 from scoring.grade import grade
 from scoring.leaf_points import Engine, LeafPoints, leaf_points
-from scoring.lower import LeafTerms, lower_leaf
+from scoring.lower import LeafTerms
 from scoring.polars_terms import PolarsTerms, TooLarge
 from scoring.rank import ranks
-from scoring.reader import Reader
+from scoring.refine import Refiner
 from scoring.rounding import half_up, uncertain
 from scoring.terms import NANO, NEVER, every, negate, some
 from scoring.totals import Totals, totals
@@ -45,11 +46,13 @@ class Scores:
     | `field:<id>` | Int64  | in last printed decimals (`set.printed_points`)                  |
     | `p:<id>`     | Int64  | leaf or adjustment, in billionths, rounded down; see `leaves`    |
 
+    `totals`: points, fields and index in billionths, rounded down (`scoring.totals`).
     `recomputed`: how many units needed fractions.
     """
 
     facts: Facts
     frame: pl.DataFrame
+    totals: pl.DataFrame
     leaves: LeafPoints
     terms: tuple[LeafTerms, ...]
     recomputed: int
@@ -74,41 +77,62 @@ class _Fractions:
         return {row: known[row].index or Fraction(0) for row in rows}
 
 
-def leaf_terms(facts: Facts) -> tuple[LeafTerms, ...]:
-    """Every leaf and adjustment of the set as terms over these facts."""
-    statuses = _status_names(facts)
-    best = best_of_group(facts, statuses)
-    return tuple(
-        lower_leaf(item, Reader(facts.set, facts.scales, best.get(item.id, {})), statuses)
-        for item in (*facts.set.leaves, *facts.set.adjustments)
-    )
+@dataclass(frozen=True)
+class Core:
+    """The vectorised heart of a scoring: leaf points, sums and certain ranks, nothing printed."""
+
+    leaves: LeafPoints
+    sums: Totals
+    status: pl.Series
+    rank: pl.Series | None
+    fractions: _Fractions
+
+
+def score_core(facts: Facts, compiled: Compiled, engine: Engine = "polars") -> Core:
+    """Leaf points, fields, index and, unless the set ranks on the printed index, ranks."""
+    leaves = leaf_points(facts, compiled, engine)
+    sums = totals(facts, leaves)
+    fractions = _Fractions(facts, compiled.terms)
+    status = _status(facts, compiled.terms, sums.frame["maximum"])
+    rank = None
+    if facts.set.rank.on == "exact":
+        refiner = Refiner(facts, compiled, leaves, fractions.index)
+        competing = _competing(sums.frame["index"], status)
+        rank = ranks(competing, sums.widths["index"], facts.set.rank.ties, refiner.places)
+    return Core(leaves, sums, status, rank, fractions)
 
 
 def score_set(facts: Facts, engine: Engine = "polars") -> Scores:
     """Points, index, rank and grade of every unit of the set."""
-    terms = leaf_terms(facts)
-    leaves = leaf_points(facts, terms, engine)
-    sums = totals(facts, leaves)
-    fractions = _Fractions(facts, terms)
-    printed = _printed(facts, sums, fractions)
+    compiled = compile_set(facts)
+    core = score_core(facts, compiled, engine)
+    printed = _printed(facts, core.sums, core.fractions)
+    rank = core.rank
+    if rank is None:
+        competing = _competing(printed["index"], core.status)
+        rank = competing.rank(_METHODS[facts.set.rank.ties], descending=True).cast(pl.Int64)
     frame = facts.frame.select("unit", "name").hstack(printed)
-    status = _status(facts, terms, sums.frame["maximum"])
-    rank = _ranks(facts, sums, frame["index"], status, fractions)
-    grades = _grades(facts, sums, frame["index"], fractions)
     frame = frame.with_columns(
         rank.alias("rank"),
-        grades.alias("grade"),
-        status.alias("status"),
-        sums.frame["maximum"],
+        _grades(facts, core.sums, printed["index"], core.fractions).alias("grade"),
+        core.status.alias("status"),
+        core.sums.frame["maximum"],
     )
-    if leaves.frame.width:
-        frame = frame.hstack(leaves.frame.select(pl.col("^p:.*$")))
-    return Scores(facts, frame, leaves, terms, len(fractions.known))
+    frame = frame.hstack(core.leaves.frame.select(list(compiled.points)))
+    done = len(core.fractions.known)
+    return Scores(facts, frame, core.sums.frame, core.leaves, compiled.terms, done)
 
 
-def _status_names(facts: Facts) -> frozenset[str]:
-    prefix = "status:"
-    return frozenset(c[len(prefix) :] for c in facts.frame.columns if c.startswith(prefix))
+_METHODS: Mapping[str, Literal["min", "dense"]] = {"shared": "min", "dense": "dense"}
+
+
+def _competing(index: pl.Series, status: pl.Series) -> pl.Series:
+    """The index of the units that are ranked, null for the others."""
+    if status.n_unique() == 1 and status[0] == "ranked":
+        return index
+    return pl.DataFrame({"index": index, "status": status}).select(
+        pl.when(pl.col("status").is_in(["ranked", "pending"])).then(pl.col("index"))
+    ).to_series()
 
 
 def _printed(facts: Facts, sums: Totals, fractions: _Fractions) -> pl.DataFrame:
@@ -159,7 +183,7 @@ def _status(facts: Facts, terms: tuple[LeafTerms, ...], maximum: pl.Series) -> p
         waiting = PolarsTerms(facts.spans).condition(pending)
     except TooLarge:
         from scoring.exact_terms import holds
-        from scoring.leaf_points import ExactColumns
+        from scoring.exact_columns import ExactColumns
 
         exact = ExactColumns(facts, range(facts.frame.height))
         waiting = pl.lit(pl.Series(holds(pending, exact.columns, exact.rows), dtype=pl.Boolean))
@@ -175,21 +199,8 @@ def _status(facts: Facts, terms: tuple[LeafTerms, ...], maximum: pl.Series) -> p
     return facts.frame.select(status.alias("status"))["status"]
 
 
-def _ranks(
-    facts: Facts, sums: Totals, printed: pl.Series, status: pl.Series, fractions: _Fractions
-) -> pl.Series:
-    rule = facts.set.rank
-    on_printed = rule.on == "printed"
-    values = printed if on_printed else sums.frame["index"]
-    width = 0 if on_printed else sums.widths["index"]
-    competing = pl.DataFrame({"value": values, "status": status}).select(
-        pl.when(pl.col("status").is_in(["ranked", "pending"])).then(pl.col("value"))
-    )
-    return ranks(competing.to_series(), width, rule.ties, fractions.index)
-
-
 def _grades(facts: Facts, sums: Totals, printed: pl.Series, fractions: _Fractions) -> pl.Series:
-    statuses = _status_names(facts)
+    statuses = status_names(facts)
     if facts.set.grade_on == "printed":
         unit = 10**facts.set.rounding.index
         return _graded(facts, printed, unit, statuses)

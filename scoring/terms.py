@@ -259,6 +259,10 @@ def settle(condition: Condition, spans: Mapping[str, Span]) -> Condition:
             return condition if spans[column].nulls else NEVER
         case Compare(sign="==", left=left, right=Constant(value=0)) if least(left, spans) > 0:
             return NEVER
+        case Compare(sign="==", left=Column(name=name), right=Constant(value=value)) if not (
+            spans[name].low <= value <= spans[name].high
+        ):
+            return NEVER
         case Compare(sign="<", left=left, right=Constant(value=0)) if least(left, spans) >= 0:
             return NEVER
         case Compare() | Yes():

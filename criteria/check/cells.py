@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 from typing import assert_never
 
 from criteria.model import CriteriaSet, Input
@@ -31,6 +32,7 @@ class Cell:
     high: Fraction
     inner: Fraction
     is_point: bool
+    whole: bool = False
 
     def ends(self) -> tuple[Fraction, ...]:
         """Where a linear function is extreme on the cell: its ends, far out where there is none."""
@@ -38,7 +40,11 @@ class Cell:
 
     def near(self, edge: Fraction) -> Fraction:
         """A value of the cell close to one of its ends."""
-        return self.inner if self.is_point else edge + (self.inner - edge) / 1000
+        if self.is_point:
+            return self.inner
+        if self.whole:
+            return Fraction(floor(edge) + 1 if edge == self.low else ceil(edge) - 1)
+        return edge + (self.inner - edge) / 1000
 
     def two(self) -> tuple[Fraction, Fraction]:
         """Two different values of a stretch, the lower one first."""
@@ -119,5 +125,5 @@ def _stretch(low: Fraction, high: Fraction, inner: Fraction, domain: Domain) -> 
         first = low.numerator // low.denominator + 1
         if first >= high:
             return []
-        return [Cell(low, high, Fraction(first), is_point=False)]
+        return [Cell(low, high, Fraction(first), is_point=False, whole=True)]
     return [Cell(low, high, inner, is_point=False)]

@@ -7,7 +7,16 @@ from fractions import Fraction
 
 from criteria.exact import decimals_needed, shortest
 from criteria.model import CriteriaSet
-from criteria.quantities import Attained, Change, Complement, Quantity, Ratio, Sum, Tasks, term_inputs
+from criteria.quantities import (
+    Attained,
+    Change,
+    Complement,
+    Quantity,
+    Ratio,
+    Sum,
+    Tasks,
+    term_inputs,
+)
 
 
 def case_text(leaf: str, answers: Mapping[str, str], points: Fraction) -> str:
@@ -38,7 +47,7 @@ def answers_giving(
         case Change(change=(now, before)):
             return _pair(now, x.denominator + x.numerator, before, x.denominator)
         case Sum(sum=names):
-            spread = {name: "0" for name in names[1:]}
+            spread = dict.fromkeys(names[1:], "0")
             return {names[0]: shortest(x), **spread}
         case Attained(attained=(name, target_id)):
             target = criteria_set.targets.get(target_id)
@@ -55,5 +64,5 @@ def _pair(a: str | Sum, first: int, b: str | Sum, second: int) -> dict[str, str]
     answers: dict[str, str] = {}
     for term, value in ((b, second), (a, first)):
         names = term_inputs(term)
-        answers |= {name: "0" for name in names[1:]} | {names[0]: str(value)}
+        answers |= dict.fromkeys(names[1:], "0") | {names[0]: str(value)}
     return answers

@@ -21,14 +21,21 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
 
     def add(
-        self, code: str, loc: Loc, *, about: str | None = None, case: str | None = None, **values: str
+        self,
+        code: str,
+        loc: Loc,
+        *,
+        about: str | None = None,
+        case: str | None = None,
+        **values: str,
     ) -> None:
         """Note a problem at `loc`, concerning the criterion `about`."""
         self._note(code, loc, about, case, values, advice=False)
 
     def advise(self, code: str, loc: Loc, *, about: str | None = None, **values: str) -> None:
-        """Note something worth a look that stops nothing."""
-        self._note(code, loc, about, None, values, advice=True)
+        """Note something worth a look that stops nothing; kept back while a set is half read."""
+        if not self.source.mended:
+            self._note(code, loc, about, None, values, advice=True)
 
     def _note(
         self,
@@ -41,11 +48,11 @@ class Findings:
         advice: bool,
     ) -> None:
         place = self.source.place(*loc)
-        self.problems.append(
-            Problem(
-                code, place, values, criterion=about, set=self.set.id, advice=advice, case=case
-            )
+        problem = Problem(
+            code, place, values, criterion=about, set=self.set.id, advice=advice, case=case
         )
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def items(self) -> Iterator[tuple[Loc, Leaf | Adjustment]]:
         """Every leaf and adjustment with its location."""

@@ -10,7 +10,7 @@ from typing import assert_never
 from criteria.check.findings import Findings, nearest
 from criteria.exact import shortest
 from criteria.formula import FormulaError, formula_inputs, parse_formula
-from criteria.model import Adjustment, Case, Input, Leaf, leaf_inputs
+from criteria.model import Adjustment, Case, Grade, Input, Leaf, leaf_inputs
 from criteria.quantities import (
     Attained,
     Change,
@@ -60,15 +60,18 @@ def check_references(findings: Findings) -> None:
     _check_ids(findings)
     _check_inputs(findings)
     for loc, item in findings.items():
-        if isinstance(item, Adjustment):
-            _check_adjustment(findings, loc, item)
+        if isinstance(item, Adjustment) and item.maximum == 0:
+            findings.add("adjustment-zero", (*loc, "maximum"), about=item.id)
         if item.rule.maximum is not None:
             findings.add("maximum-in-rule", (*loc, "rule", "maximum"), about=item.id)
         _RuleCheck(findings, item).check(item.rule, (*loc, "rule"), item.maximum)
+    limit = findings.set.adjustments_limit
+    if limit is not None and limit <= 0:
+        findings.add("limit-not-positive", ("adjustments_limit",), value=shortest(limit))
     _check_grades(findings)
     for position, case in enumerate(findings.set.cases):
         _check_case(findings, ("cases", position), case)
-    if not findings.source.mended:
+    if all(problem.advice for problem in findings.problems):  # a name that is misspelled elsewhere is no unused input
         _advise_unused(findings)
 
 
@@ -100,8 +103,8 @@ def _check_inputs(findings: Findings) -> None:
         if (declared.options is not None) != (declared.type in _WITH_OPTIONS):
             code = "options-missing" if declared.options is None else "options-not-taken"
             findings.add(code, loc, input=name, type=declared.type)
-        for option in _repeated(declared.options or ()):
-            findings.add("option-twice", (*loc, "options"), input=name, value=option)
+        for position, option in _repeated(declared.options or ()):
+            findings.add("option-twice", (*loc, "options", position), input=name, value=option)
         if declared.range is not None:
             low, high = declared.range
             if declared.type not in (*_NUMERIC, "points"):
@@ -125,39 +128,39 @@ def _check_at_most(findings: Findings, loc: Loc, name: str, declared: Input) -> 
         findings.add("at-most-mismatch", (*loc, "at_most"), **values)
 
 
-def _repeated(names: Iterable[str]) -> Iterator[str]:
+def _repeated(names: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Every name that stood before, with its position."""
     seen: set[str] = set()
-    for name in names:
+    for position, name in enumerate(names):
         if name in seen:
-            yield name
+            yield position, name
         seen.add(name)
-
-
-def _check_adjustment(findings: Findings, loc: Loc, item: Adjustment) -> None:
-    if item.maximum == 0:
-        findings.add("adjustment-zero", (*loc, "maximum"), about=item.id)
-    if findings.set.adjustments_limit is not None and findings.set.adjustments_limit <= 0:
-        value = shortest(findings.set.adjustments_limit)
-        findings.add("limit-not-positive", ("adjustments_limit",), value=value)
 
 
 def _check_grades(findings: Findings) -> None:
     grades = findings.set.grades
-    last: Fraction | None = None
+    lowest: Grade | None = None
     for position, grade in enumerate(grades):
         loc: Loc = ("grades", position)
-        if grade.at_least is None and position < len(grades) - 1:
+        if grade.at_least is None and not grade.unless and position < len(grades) - 1:
             findings.add("grade-hides-others", loc, name=grade.name)
-        if grade.at_least is not None and last is not None and grade.at_least >= last:
-            value = shortest(grade.at_least)
-            findings.add("grade-out-of-reach", (*loc, "at_least"), name=grade.name, value=value)
-        last = grade.at_least if grade.at_least is not None else last
-        for name in grade.unless:
-            _check_input(findings, (*loc, "unless"), name, ("yes_no",), None)
+        if grade.at_least is not None:
+            if lowest is not None and _hides(lowest, grade.at_least):
+                value = shortest(grade.at_least)
+                findings.add("grade-out-of-reach", (*loc, "at_least"), name=grade.name, value=value)
+            lowest = grade
+        for index, name in enumerate(grade.unless):
+            _check_input(findings, (*loc, "unless", index), name, ("yes_no",), None)
     if grades and grades[-1].at_least is not None:
         findings.advise("grade-none-left", ("grades", len(grades) - 1), name=grades[-1].name)
-    for name in _repeated(grade.name for grade in grades):
-        findings.add("grade-twice", ("grades",), name=name)
+    for position, name in _repeated(grade.name for grade in grades):
+        findings.add("grade-twice", ("grades", position), name=name)
+
+
+def _hides(before: Grade, bound: Fraction) -> bool:
+    """Whether a grade takes every unit that one with `bound` behind it could get."""
+    assert before.at_least is not None
+    return before.at_least < bound or (before.at_least == bound and not before.unless)
 
 
 def _check_input(
@@ -186,14 +189,17 @@ def _check_case(findings: Findings, loc: Loc, case: Case) -> None:
             findings.add("case-leaf-unknown", (*loc, "leaf"), value=case.leaf, known=near)
         if case.index is not None or case.grade is not None:
             findings.add("case-leaf-and-index", loc, name=case.name)
-    expected = (case.points, case.state, case.index, case.grade, case.maximum)
+    state = case.state if case.leaf is not None else None  # a whole unit has no state
+    expected = (case.points, state, case.index, case.grade, case.maximum)
     if all(value is None for value in expected):
         findings.add("case-expects-nothing", loc, name=case.name)
-    for answers in (case.answers, *case.others):
-        for name in answers:
+    tables: list[tuple[Loc, Iterable[str]]] = [((*loc, "answers"), case.answers)]
+    tables += [((*loc, "others", index), other) for index, other in enumerate(case.others)]
+    for at, names in tables:
+        for name in names:
             if name not in findings.source.declared:
                 near = nearest(name, sorted(findings.source.declared))
-                findings.add("input-unknown", (*loc, "answers"), value=name, known=near)
+                findings.add("input-unknown", (*at, name), value=name, known=near)
 
 
 def _advise_unused(findings: Findings) -> None:
@@ -210,6 +216,17 @@ def _safe_inputs(item: Leaf | Adjustment) -> tuple[str, ...]:
         return leaf_inputs(item)
     except FormulaError:
         return ()
+
+
+def _parts(of: Ratio | Complement | Change) -> Iterator[tuple[Loc, str]]:
+    """Every input that a quantity of two sides reads, with the way to it."""
+    ((key, terms),) = of
+    for side, term in enumerate(terms):
+        if isinstance(term, Sum):
+            for position, name in enumerate(term.sum):
+                yield (key, side, "sum", position), name
+        else:
+            yield (key, side), term
 
 
 class _RuleCheck:
@@ -243,13 +260,16 @@ class _RuleCheck:
             case Proportional(of=of):
                 rate = self.quantity((*loc, "of"), of)
                 stated = rule.model_fields_set
+                clear = True
                 if rate is False and "full_at" not in stated:
                     self.add("full-at-missing", loc)
+                    clear = False
                 elif "full_at" in stated:
-                    self.bound((*loc, "full_at"), rule.full_at, rate)
+                    clear = self.bound((*loc, "full_at"), rule.full_at, rate)
                 if "from_" in stated:
-                    self.bound((*loc, "from"), rule.from_, rate)
-                if rule.full_at.value <= 0 or rule.from_.value > rule.full_at.value:
+                    clear = self.bound((*loc, "from"), rule.from_, rate) and clear
+                full_at = rule.full_at.value
+                if clear and (full_at <= 0 or rule.from_.value > full_at):
                     spelled = {"from": str(rule.from_), "full_at": str(rule.full_at)}
                     self.add("proportional-bounds", loc, **spelled)
             case Line(of=of, through=(first, second)):
@@ -267,24 +287,24 @@ class _RuleCheck:
             case YesNo(of=name):
                 self.input((*loc, "of"), name, "yes_no")
             case AllOf(of=names):
-                for name in names:
-                    self.input((*loc, "of"), name, "yes_no")
+                for position, name in enumerate(names):
+                    self.input((*loc, "of", position), name, "yes_no")
             case PerItem(of=of):
                 self.quantity((*loc, "of"), of)
             case Deduct(of=of, points=each, percent_of_maximum=percent):
                 self.quantity((*loc, "of"), of)
                 if (each is None) == (percent is None):
                     self.add("deduct-needs-one", loc)
-                for value in (each, percent):
-                    if value is not None and value <= 0:
-                        self.add("deduct-not-positive", loc, value=shortest(value))
+                for key, taken in (("points", each), ("percent_of_maximum", percent)):
+                    if taken is not None and taken <= 0:
+                        self.add("deduct-not-positive", (*loc, key), value=shortest(taken))
             case SumOf(parts=parts) | BestOf(parts=parts):
                 for position, part in enumerate(parts):
                     own = maximum if part.maximum is None else part.maximum
                     at = (*loc, "parts", position)
                     if part.maximum is not None and part.maximum * maximum <= 0:
-                        value = shortest(part.maximum)
-                        self.add("part-maximum-sign", (*at, "maximum"), value=value)
+                        at_maximum, given = (*at, "maximum"), shortest(part.maximum)
+                        self.add("part-maximum-sign", at_maximum, value=given)
                     self.check(part, at, own)
             case RelativeToBest(of=of):
                 self.quantity((*loc, "of"), of)
@@ -294,14 +314,14 @@ class _RuleCheck:
                     self.options((*loc, "weights"), name, declared, weights, whole=True)
                 for option, weight in weights.items():
                     if not 0 <= weight <= 100:
-                        value = shortest(weight)
-                        self.add("weight-out-of-range", (*loc, "weights", option), value=value)
+                        at = (*loc, "weights", option)
+                        self.add("weight-out-of-range", at, value=shortest(weight))
             case Satisfied(of=name, options=options):
                 declared = self.input((*loc, "of"), name, "tally")
                 if declared is not None:
                     self.options((*loc, "options"), name, declared, options, whole=False)
-                for option in _repeated(options):
-                    self.add("option-twice", (*loc, "options"), input=name, value=option)
+                for position, option in _repeated(options):
+                    self.add("option-twice", (*loc, "options", position), input=name, value=option)
             case Judged(of=name, increment=increment):
                 self.input((*loc, "of"), name, "points")
                 if increment <= 0:
@@ -316,32 +336,34 @@ class _RuleCheck:
 
     def quantity(self, loc: Loc, of: Quantity) -> bool | None:
         """Check a quantity; whether it is a rate, None when that cannot be told."""
+        at: Loc
         match of:
             case str():
                 declared = self.input(loc, of, *_NUMERIC)
                 return None if declared is None else declared.type == "percent"
             case Ratio() | Complement() | Change():
-                kinds = [self.input(loc, name, *_NUMERIC) for name in quantity_inputs(of)]
+                kinds = [self.input((*loc, *at), name, *_NUMERIC) for at, name in _parts(of)]
                 known = [declared.type == "percent" for declared in kinds if declared is not None]
                 if any(known) and not all(known):
                     self.add("percent-mixed", loc, inputs=", ".join(quantity_inputs(of)))
                 return True
             case Sum(sum=names):
-                for name in names:
-                    self.input(loc, name, "count", "amount")
+                for position, name in enumerate(names):
+                    self.input((*loc, "sum", position), name, "count", "amount")
                 return False
             case Attained(attained=(name, target_id)):
-                declared = self.input(loc, name, *_NUMERIC)
+                declared = self.input((*loc, "attained", 0), name, *_NUMERIC)
                 target = self.findings.set.targets.get(target_id)
                 if target is None:
-                    known_ids = sorted(self.findings.set.targets)
-                    near = nearest(target_id, known_ids)
-                    self.add("target-unknown", loc, value=target_id, known=near)
+                    if target_id not in self.findings.source.targets:
+                        near = nearest(target_id, sorted(self.findings.source.targets))
+                        at = (*loc, "attained", 1)
+                        self.add("target-unknown", at, value=target_id, known=near)
                 else:
                     if target.value.value <= 0:
                         self.add("target-not-positive", ("targets", target_id), value=target_id)
                     if declared is not None:
-                        at: Loc = ("targets", target_id, "value")
+                        at = ("targets", target_id, "value")
                         self.bound(at, target.value, declared.type == "percent")
                 return True
             case Tasks():
@@ -349,24 +371,33 @@ class _RuleCheck:
             case _:
                 assert_never(of)
 
-    def bound(self, loc: Loc, bound: Bound | None, rate: bool | None) -> None:
-        """`95%` and 0.95 are one bound of a rate; a bare number above 1 there is ambiguous."""
+    def bound(self, loc: Loc, bound: Bound | None, rate: bool | None) -> bool:
+        """`95%` and 0.95 are one bound of a rate; a bare number above 1 there is ambiguous.
+
+        Returns whether the bound is clear, so that more can be said of it.
+        """
         if bound is None or rate is None:
-            return
+            return True
         if rate and not bound.percent and abs(bound.value) > 1:
             self.add("bound-ambiguous", loc, value=str(bound))
-        elif not rate and bound.percent and bound.value != 0:
+            return False
+        if not rate and bound.percent and bound.value != 0:
             self.add("bound-percent-on-plain", loc, value=str(bound))
+            return False
+        return True
 
     def options(
         self, loc: Loc, name: str, declared: Input, used: Iterable[str], *, whole: bool
     ) -> None:
-        known = list(declared.options or ())
+        if declared.options is None:
+            return  # reported where the input is declared
+        known = list(declared.options)
         named = list(used)
-        for option in named:
+        for position, option in enumerate(named):
             if option not in known:
+                at = (*loc, option if whole else position)
                 near = nearest(option, known)
-                self.add("option-unknown", loc, input=name, value=option, known=near)
+                self.add("option-unknown", at, input=name, value=option, known=near)
         left = [option for option in known if option not in named]
         if whole and left:
             self.add("options-not-covered", loc, input=name, left=", ".join(left))

@@ -12,6 +12,7 @@ import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 from typing import TypeAlias, assert_never
 
@@ -70,11 +71,15 @@ def check_shapes(findings: Findings) -> None:
             continue  # nothing can be proved of a rule whose words are wrong
         direction = item.direction if isinstance(item, Leaf) else None
         proof = _Proof(findings, item.id, direction, isinstance(item, Leaf))
+        before = len(findings.problems)
         proof.prove(item.rule, (*loc, "rule"), item.maximum, top=True)
-        if isinstance(item, Leaf) and (best := best_points(item.rule, item.maximum)) is not None:
-            if best < item.maximum:
-                values = {"best": shortest(best), "maximum": shortest(item.maximum)}
-                findings.advise("maximum-out-of-reach", loc, about=item.id, **values)
+        best = best_points(item.rule, item.maximum) if isinstance(item, Leaf) else None
+        if best is not None and best < item.maximum and len(findings.problems) == before:
+            values = {"best": shortest(best), "maximum": shortest(item.maximum)}
+            findings.advise("maximum-out-of-reach", loc, about=item.id, **values)
+        found = findings.problems[before:]
+        if any(not problem.advice for problem in found):  # the fault tells it better
+            findings.problems[before:] = [problem for problem in found if not problem.advice]
 
 
 class _Proof:
@@ -91,7 +96,8 @@ class _Proof:
         match rule:
             case Steps(of=of, steps=steps):
                 breaks = [bound.value for step in steps for bound in _bounds(step)]
-                self.curve(loc, of, breaks, lambda x: _steps(steps, maximum, x), maximum, top=top)
+                curve = partial(_steps, steps, maximum)
+                self.curve(loc, of, breaks, curve, maximum, top=top, steps="steps")
                 self.steps(loc, of, steps, maximum, breaks)
             case Proportional(of=of):
                 if rule.full_at.value <= 0 or rule.from_.value > rule.full_at.value:
@@ -101,6 +107,7 @@ class _Proof:
                 if (coefficient < 0) != (maximum < 0) or abs(coefficient) > abs(maximum):
                     values = {"value": shortest(coefficient), "maximum": shortest(maximum)}
                     self.add("coefficient-out-of-range", (*loc, "coefficient"), **values)
+                    return
                 self.curve(
                     loc,
                     of,
@@ -117,7 +124,7 @@ class _Proof:
                     self.curve(
                         loc, of, [x0, x1], lambda x: _line(x0, p0, x1, p1, x), maximum, top=top
                     )
-            case Deadline(tiers=tiers):
+            case Deadline():
                 self.tiers(loc, rule, maximum)
             case Choice(points=points):
                 for option, worth in points.items():
@@ -165,18 +172,23 @@ class _Proof:
         maximum: Fraction,
         *,
         top: bool,
+        steps: str = "",
     ) -> None:
-        """Range and direction of a rule that is linear between `breaks`."""
+        """Range and direction of a rule that is linear between `breaks`.
+
+        `steps`: the key under which its branches stand, if they have places of their own.
+        """
         domain = domain_of(of, self.findings.set)
         cells = cells_of(domain, breaks)
         for cell in cells:
             stretch = curve(cell.inner)
             for x in cell.ends():
                 if not _inside(stretch.at(x), maximum):
-                    inner = cell.inner if _inside(stretch.at(x), maximum) else cell.near(x)
+                    inner = cell.near(x)
                     given = stretch.at(inner)
                     case = self.example(of, inner, given)
-                    self.outside(loc, given, maximum, case)
+                    at = (*loc, steps, stretch.branch or 0) if steps else loc
+                    self.outside(at, given, maximum, case)
                     return
         if top:
             self.monotone(loc, of, cells, curve)

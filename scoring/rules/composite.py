@@ -28,7 +28,8 @@ def sum_of(parts: Sequence[Lowered], maximum: Fraction) -> Lowered:
     total = Total(tuple(_scored_or_zero(part) for part in parts))
     low, high = min(maximum, Fraction(0)), max(maximum, Fraction(0))
     combined = _combine(parts, Clip(total, low, high))
-    unreported = some(*(part.missing for part in parts if part.may_take))
+    # In a penalty every part takes points away: there, what is not reported takes nothing.
+    unreported = some(*(part.missing for part in parts if part.may_take and maximum > 0))
     return Lowered(
         combined.points,
         some(combined.missing, unreported),

@@ -1,0 +1,140 @@
+"""Why a leaf has no points of its own: not reported, not reviewed, refused, not applicable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from criteria.model import Leaf
+from criteria.rules import Rule
+from criteria.wording import has_wording
+from outputs.explain.arithmetic import work
+from outputs.explain.ledger_row import Answer, LedgerRow
+from outputs.explain.voice import Voice
+
+
+def is_none(row: LedgerRow) -> bool:
+    """The quantity does not exist for this unit: nothing arose, and the set says what then."""
+    return row.branch.startswith("none:")
+
+
+def state_word(row: LedgerRow, voice: Voice) -> str:
+    """One word for tables."""
+    return voice.say("state.none" if is_none(row) else f"state.{row.state}")
+
+
+def state_reason(row: LedgerRow, voice: Voice) -> str | None:
+    """One clause on why the rule was not applied; None where it was."""
+    match row.state:
+        case "missing":
+            titles = _titles(row, [a for a in row.answers.values() if a.text is None], voice)
+            worked = work(row.item.rule, row.item.maximum, row, voice)
+            some_reported = any(a.text is not None for a in row.answers.values())
+            feared = some_reported and worked.why == voice.say("absent.feared")
+            key = "why.missing_feared" if feared else "why.missing"
+            return voice.say(key, titles=titles)
+        case "pending" | "refused":
+            held = [a for a in row.answers.values() if a.status == row.state]
+            return voice.say(f"why.{row.state}", titles=_with_reasons(row, held, voice))
+        case "not_applicable":
+            return _not_applicable(row, voice)
+        case _:
+            if is_none(row):
+                return voice.say(f"why.none_{row.branch.removeprefix('none:')}")
+            return None
+
+
+def _not_applicable(row: LedgerRow, voice: Voice) -> str:
+    decided = [a for a in row.answers.values() if a.status == "not_applicable"]
+    if decided:
+        return voice.say("why.na_decided", titles=_with_reasons(row, decided, voice))
+    if is_none(row) or (_excludes(row) and _nothing_arose(row.item.rule, row, voice)):
+        return voice.say("why.none_exclude")
+    asked = row.item.applies_to or ""
+    known = has_wording("explain", f"attribute.{asked}")
+    named = voice.say(f"attribute.{asked}" if known else "attribute.other", attribute=asked)
+    return voice.say("why.na_attribute", attribute=named)
+
+
+def _excludes(row: LedgerRow) -> bool:
+    return isinstance(row.item, Leaf) and row.item.when_none == "exclude"
+
+
+def _nothing_arose(rule: Rule, row: LedgerRow, voice: Voice) -> bool:
+    return work(rule, row.item.maximum, row, voice).presence == "none"
+
+
+def _titles(row: LedgerRow, answers: list[Answer], voice: Voice) -> str:
+    return ", ".join(
+        voice.quoted(title) for title in dict.fromkeys(_title(row, a) for a in answers)
+    )
+
+
+def _with_reasons(row: LedgerRow, answers: list[Answer], voice: Voice) -> str:
+    return ", ".join(dict.fromkeys(_with_reason(row, answer, voice) for answer in answers))
+
+
+def _with_reason(row: LedgerRow, answer: Answer, voice: Voice) -> str:
+    reason = voice.say("why.reason", reason=answer.reason) if answer.reason else ""
+    return f"{voice.quoted(_title(row, answer))}{reason}"
+
+
+def _title(row: LedgerRow, answer: Answer) -> str:
+    """The input's title; of a tally, whichever option it was."""
+    return row.title(input_of(row, answer.column))
+
+
+def input_of(row: LedgerRow, column: str) -> str:
+    """The input that a column of the ledger belongs to (a tally has one column an option)."""
+    return column if column in row.set.inputs else column.partition(":")[0]
+
+
+def reported(row: LedgerRow, voice: Voice) -> Iterator[tuple[str, str | None]]:
+    """Each input as a phrase `title: value`, and its place; a tally in one phrase."""
+    done: set[str] = set()
+    for column, answer in row.answers.items():
+        if column.startswith("tasks:") and column not in row.set.inputs:
+            _, kind, *section = column.split(":", 2)
+            label = voice.say("quantity.section", section=section[0]) if section else ""
+            title = voice.say(f"reported.tasks_{kind}", section=label)
+            yield f"{title}: {_value(row, '', answer.text, voice)}", answer.place
+            continue
+        name = input_of(row, column)
+        if name in done:
+            continue
+        done.add(name)
+        declared = row.set.inputs[name]
+        if declared.type == "tally":
+            options = declared.options or ()
+            answers = [row.answers[f"{name}:{option}"] for option in options]
+            told = ", ".join(
+                f"{voice.quoted(option)} {_value(row, '', each.text, voice)}"
+                for option, each in zip(options, answers, strict=True)
+            )
+            places = [each.place for each in answers if each.place is not None]
+            yield f"{declared.title}: {told}", (places[0] if places else None)
+        else:
+            text = _value(row, name, answer.text, voice)
+            measure = declared.measure if answer.text is not None and declared.measure else ""
+            yield f"{declared.title}: {text}{' ' if measure else ''}{measure}", answer.place
+
+
+def _value(row: LedgerRow, name: str, text: str | None, voice: Voice) -> str:
+    """A reported value in the language's print."""
+    if text is None:
+        return voice.say("reported.missing")
+    if not name:
+        return voice.exact(Fraction(text))
+    match row.set.inputs[name].type:
+        case "date":
+            day = row.day(name)
+            assert day is not None
+            return voice.day(day)
+        case "yes_no":
+            return voice.say(f"reported.{text}")
+        case "choice":
+            return voice.quoted(text)
+        case "percent":
+            return voice.percent(voice.exact(Fraction(text)))
+        case _:
+            return voice.exact(Fraction(text))

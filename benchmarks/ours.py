@@ -23,6 +23,7 @@ from scoring.leaf_points import Engine
 from scoring.score import score_core
 from scoring.terms import NANO
 
+
 @dataclass(frozen=True)
 class Prepared:
     """Checked facts in memory, as `parindex score` holds them, and the engine to use."""
@@ -54,9 +55,7 @@ def prepare(case: Case, engine: str = "polars") -> Prepared:
     """Criteria from `case.criteria_file`, inputs from `case.inputs_file`; not timed."""
     criteria_set = load_set(Path(case.criteria_file))
     names = pl.read_parquet_schema(case.inputs_file)
-    columns = [
-        pl.read_parquet(case.inputs_file, columns=[name])[name].rechunk() for name in names
-    ]
+    columns = [pl.read_parquet(case.inputs_file, columns=[name])[name].rechunk() for name in names]
     typed = [c.to_physical().cast(pl.Int64) if c.dtype == pl.Date else c for c in columns]
     units = typed[0]
     frame = pl.DataFrame(
@@ -86,10 +85,8 @@ def score(prepared: Prepared) -> Result:
 def columns(case: Case, result: Result) -> Columns:
     """The answer as plain columns for the judge; not timed."""
     spec: Spec = case.spec
-    answer: Columns = {"index": index, "rank": result.rank}
-    fields, leaves = result.fields.get_columns(), result.leaves.get_columns()
-    index = result.index / NANO
-    fields, leaves = [c / NANO for c in fields], [c / NANO for c in leaves]
+    answer: Columns = {"index": result.index / NANO, "rank": result.rank}
+    fields, leaves = [c / NANO for c in result.fields], [c / NANO for c in result.leaves]
     answer |= {f"field:{name}": column for name, column in zip(spec.fields, fields, strict=True)}
     answer |= {f"leaf:{leaf.id}": column for leaf, column in zip(spec.leaves, leaves, strict=True)}
     return answer

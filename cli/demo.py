@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.console import language_of, reporting_problems, say
 from cli.options import START, Lang
+from criteria.wording import Language
+
+if TYPE_CHECKING:
+    from outputs.printed import PrintedGroup
 
 SEED = 2017
 DEFAULT_OUT = Path("parindex-demo")
@@ -66,9 +72,31 @@ def demo(
             extra=extra,
         )
     show(groups, out, language)
-    best = groups[0]
-    last = best.units[-1] if best.units else None
-    if last is not None:
-        leaf = best.set.leaves[0].id
-        values = {"out": out, "unit": last.unit, "leaf": leaf, "pack": pack}
-        typer.echo(say("demo.next", language, **values))
+    _suggest(groups, out, pack, language)
+
+
+def _suggest(groups: Sequence[PrintedGroup], out: Path, pack: str, language: Language) -> None:
+    """What to look at next: the last unit of the first group, and a leaf it earned in part."""
+    from outputs.explain import explain_unit
+    from outputs.run_folder import read_run
+
+    ranked = [unit for unit in groups[0].units if unit.rank is not None]
+    if not ranked:
+        return
+    unit = ranked[-1].unit
+    told = explain_unit(read_run(out).rows(unit), groups[0].set, language)
+    leaves = [line for line in told.lines if not line.adjustment]
+    partly = [line for line in leaves if line.lost.strip("0.,") and line.points.strip("0.,")]
+    values = {"program": _program(), "out": out, "unit": unit, "pack": pack}
+    typer.echo(say("demo.next", language, leaf=(partly or leaves)[0].leaf, **values))
+
+
+def _program() -> str:
+    """How the program was called, as it can be typed again from here."""
+    called = Path(sys.argv[0])
+    here = Path.cwd()
+    if not called.is_absolute() and len(called.parts) > 1:
+        return str(called)
+    if called.is_absolute() and called.is_relative_to(here):
+        return str(called.relative_to(here))
+    return "parindex"

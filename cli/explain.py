@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.console import language_of, print_json, reporting_problems, say
+from cli.console import language_of, reporting_problems, say
 from cli.options import START, Json, Lang
 from criteria.wording import Language
 
@@ -67,10 +67,76 @@ def find_unit(run: Run, asked: str) -> dict[str, str]:
 
 
 def _explain_unit(run: Run, line: dict[str, str], language: Language, as_json: bool) -> None:
-    raise NotImplementedError
+    """The unit's result and where it lost points."""
+    from dataclasses import asdict
+
+    from outputs.explain import explain_unit
+
+    criteria_set = run.set_of(line["group"])
+    told = explain_unit(run.rows(line["unit"]), criteria_set, language)
+    if as_json:
+        leaves = [asdict(each) for each in told.lines]
+        print_json({"unit": line, "generated": run.generated, "leaves": leaves})
+        return
+    from cli.tables import print_table
+
+    _print_heading(run, line, language)
+    names = ("leaf", "what", "earned", "maximum", "lost", "why")
+    print_table(
+        [say(f"explain.{name}", language) for name in names],
+        [[e.leaf, e.title, e.points, e.maximum, e.lost, e.why] for e in told.lines],
+        numeric=(2, 3, 4),
+    )
 
 
 def _explain_leaf(
     run: Run, line: dict[str, str], leaf: str, language: Language, as_json: bool
 ) -> None:
-    raise NotImplementedError
+    """One leaf, sentence by sentence.
+
+    Raises: ProblemsFound when the unit's set has no such leaf.
+    """
+    from dataclasses import asdict
+    from difflib import get_close_matches
+
+    from criteria.problems import Place, Problem, ProblemsFound
+    from outputs.explain import explain_leaf
+
+    criteria_set = run.set_of(line["group"])
+    items = {item.id: item for item in criteria_set.items}
+    if leaf not in items:
+        near = get_close_matches(leaf, items, n=5) or [n for n in items if n.startswith(leaf)]
+        values = {"value": leaf, "known": ", ".join(near or list(items)[:8])}
+        place = Place(str(run.folder))
+        raise ProblemsFound([Problem("leaf-not-in-results", place, values, unit=line["unit"])])
+    row = next(row for row in run.rows(line["unit"]) if row["leaf"] == leaf)
+    told = explain_leaf(items[leaf], row, criteria_set, language)
+    if as_json:
+        shown = asdict(told) | {"unit": line["unit"], "points_exact": row["points_exact"]}
+        print_json(shown | {"generated": run.generated})
+        return
+    _print_heading(run, line, language)
+    typer.echo(f"\n{told.leaf}  {told.title}")
+    for sentence in told.sentences:
+        typer.echo(f"  • {sentence}")
+
+
+def _print_heading(run: Run, line: dict[str, str], language: Language) -> None:
+    """Whose points these are, of what, and what they came to."""
+    from cli.tables import number
+
+    criteria_set = run.set_of(line["group"])
+    notes = [say("reference", language)] if criteria_set.status == "reference" else []
+    notes += [say("generated", language)] if run.generated else []
+    suffix = f" ({'; '.join(notes)})" if notes else ""
+    typer.echo(f"{criteria_set.title}{suffix}")
+    values = {name: line[name] for name in ("name", "unit")}
+    values |= {name: number(line[name], language) for name in ("points", "maximum", "index")}
+    key = "title" if line["index"] else "no-index"
+    typer.echo(say(f"explain.{key}", language, **values))
+    ranked = sum(1 for other in run.units() if other["group"] == line["group"] and other["rank"])
+    place = {"rank": line["rank"], "ranked": ranked, "grade": line["grade"] or "–"}
+    place |= {"group": criteria_set.group_title or criteria_set.group}
+    typer.echo(say("explain.rank" if line["rank"] else "explain.no-rank", language, **place))
+    if line["status"] not in ("ranked", "unranked"):
+        typer.echo(say(f"unit-status.{line['status']}", language))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 
 import typer
 
@@ -29,7 +30,7 @@ def make_app(language: Language) -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    commands = {
+    commands: dict[str, Callable[..., None]] = {
         "packs": packs,
         "check": check,
         "score": score,

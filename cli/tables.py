@@ -20,7 +20,10 @@ MOST_ROWS = 25
 
 
 def print_table(
-    headers: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[int] = (), title: str = ""
+    headers: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    numeric: Sequence[int] = (),
+    title: str = "",
 ) -> None:
     """A plain table on stdout; `numeric` columns are aligned right."""
     table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)

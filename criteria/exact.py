@@ -33,7 +33,7 @@ def round_half_up(value: Fraction, places: int) -> Fraction:
 def scaled_half_up(value: Fraction, places: int) -> int:
     """`value` in units of its last printed decimal, half away from zero: 2.675 -> 268."""
     numerator, denominator = abs(value.numerator) * 10**places, value.denominator
-    scaled = (2 * numerator + denominator) // (2 * denominator)
+    scaled: int = (2 * numerator + denominator) // (2 * denominator)
     return -scaled if value < 0 else scaled
 
 

@@ -1,9 +1,9 @@
 """Formulas: a small arithmetic over inputs, parsed into a tree, never evaluated as code.
 
-    expression := term (("+" | "-") term)*
-    term       := factor (("*" | "/") factor)*
-    factor     := number | input | "maximum" | "-" factor | "(" expression ")"
-                | ("min" | "max") "(" expression ("," expression)* ")"
+expression := term (("+" | "-") term)*
+term       := factor (("*" | "/") factor)*
+factor     := number | input | "maximum" | "-" factor | "(" expression ")"
+            | ("min" | "max") "(" expression ("," expression)* ")"
 """
 
 import re
@@ -13,7 +13,9 @@ from typing import Literal, TypeAlias
 
 from criteria.exact import parse_plain
 
-_TOKEN = re.compile(r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[a-z][a-z0-9_]*)|(?P<sign>\S))")
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[a-z][a-z0-9_]*)|(?P<sign>\S))"
+)
 _DEEPEST = 50
 """Levels of brackets that are followed: far more than a person reads, less than Python's stack."""
 

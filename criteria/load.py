@@ -171,19 +171,37 @@ def _keys(node: yaml.Node | None) -> frozenset[str]:
 
 
 def _mend(tree: yaml.MappingNode, details: list[ErrorDetails]) -> bool:
-    """Put stand-ins for faulty pieces, or take them out; false when nothing could be done."""
+    """Put stand-ins for faulty pieces, or take them out; false when nothing could be done.
+
+    The last piece comes first, so that positions before it stay true.  A fault inside a piece that
+    is out of the tree by then needs no more mending.
+    """
+    last_first = sorted(details, key=lambda each: _last_first(each["loc"]), reverse=True)
+    ways = [(detail, _nodes_on(tree, _real(tree, detail["loc"]))) for detail in last_first]
     done = False
-    for detail in sorted(details, key=lambda each: _last_first(each["loc"]), reverse=True):
-        done = _mend_one(tree, detail) or done
+    for detail, nodes in ways:
+        loc = _real(tree, detail["loc"])
+        now = _nodes_on(tree, loc)
+        if len(now) == len(nodes) and all(a is b for a, b in zip(now, nodes, strict=True)):
+            done = _mend_one(tree, detail, loc) or done
     return done
+
+
+def _nodes_on(tree: yaml.Node, loc: Loc) -> list[yaml.Node]:
+    """Every node on the way to `loc`."""
+    nodes = [tree]
+    for step in loc:
+        below = child(nodes[-1], step)
+        if below is not None:
+            nodes.append(below)
+    return nodes
 
 
 def _last_first(loc: Loc) -> tuple[tuple[int, str | int], ...]:
     return tuple((1, step) if isinstance(step, int) else (0, step) for step in loc)
 
 
-def _mend_one(tree: yaml.MappingNode, detail: ErrorDetails) -> bool:
-    loc = _real(tree, detail["loc"])
+def _mend_one(tree: yaml.MappingNode, detail: ErrorDetails, loc: Loc) -> bool:
     node = _node_at(tree, loc)
     key = detail["loc"][-1]
     if node is None:

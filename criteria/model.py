@@ -169,6 +169,11 @@ class CriteriaSet(_Data):
         return tuple(leaf for field in self.fields for leaf in leaves_of(field))
 
     @property
+    def items(self) -> tuple[Leaf | Adjustment, ...]:
+        """Everything that carries a rule: all leaves, then the adjustments."""
+        return (*self.leaves, *self.adjustments)
+
+    @property
     def printed_points(self) -> int:
         """Decimals with which points are printed."""
         return self.rounding.index if self.rounding.points is None else self.rounding.points
@@ -176,7 +181,7 @@ class CriteriaSet(_Data):
     @property
     def attributes(self) -> tuple[str, ...]:
         """Attributes of units that some leaf or adjustment asks for."""
-        asked = [item.applies_to for item in (*self.leaves, *self.adjustments) if item.applies_to]
+        asked = [item.applies_to for item in self.items if item.applies_to]
         return tuple(dict.fromkeys(asked))
 
     def leaf(self, leaf_id: str) -> Leaf | None:

@@ -141,9 +141,7 @@ _NUMBER_OR_PERCENT = {
     "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?\s*%$"}]
 }
 
-Number: TypeAlias = Annotated[
-    Fraction, PlainValidator(number), WithJsonSchema({"type": "number"})
-]
+Number: TypeAlias = Annotated[Fraction, PlainValidator(number), WithJsonSchema({"type": "number"})]
 Text: TypeAlias = Annotated[
     str, PlainValidator(_text), WithJsonSchema({"type": "string", "minLength": 1})
 ]

@@ -232,5 +232,5 @@ def _with_refs(node: Any, shared: dict[str, Schema]) -> Any:
 if __name__ == "__main__":
     import sys
 
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
     sys.stdout.write(schema_text())

@@ -155,7 +155,7 @@ def input_columns(
                 raise OverflowError(name)
             return {name: pl.Series(scaled, dtype=pl.Int64)}, scale
         case "date":
-            days = [None if v is None else (v - EPOCH).days for v in values]  # type: ignore[operator]
+            days = [(v - EPOCH).days if isinstance(v, datetime.date) else None for v in values]
             return {name: pl.Series(days, dtype=pl.Int64)}, None
         case "yes_no":
             return {name: pl.Series(list(values), dtype=pl.Boolean)}, None
@@ -182,8 +182,8 @@ def common_scale(numbers: Iterable[Fraction | None]) -> int:
 
 def task_column_names(criteria_set: CriteriaSet) -> tuple[str, ...]:
     """Columns that the set's `tasks` quantities read."""
-    items = (*criteria_set.leaves, *criteria_set.adjustments)
-    return tuple(dict.fromkeys(name for item in items for name in task_columns_of(item.rule)))
+    names = (name for item in criteria_set.items for name in task_columns_of(item.rule))
+    return tuple(dict.fromkeys(names))
 
 
 def task_columns_of(rule: Rule) -> tuple[str, ...]:

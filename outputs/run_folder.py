@@ -15,7 +15,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -68,7 +67,9 @@ def write_run(
         out.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     except OSError as error:
-        raise ProblemsFound([Problem("out-locked", Place(str(out)), {"value": str(out)})]) from error
+        raise ProblemsFound(
+            [Problem("out-locked", Place(str(out)), {"value": str(out)})]
+        ) from error
     try:
         _write_files(several, groups, fresh, language)
         for name, source in extra.items():
@@ -76,11 +77,14 @@ def write_run(
         _write_manifest(several, fresh)
         _swap(fresh, out, _OURS | set(extra))
     except OSError as error:
-        name = str(error.filename or out)
-        raise ProblemsFound([Problem("out-locked", Place(str(out)), {"value": name})]) from error
+        raise ProblemsFound([_locked(out, str(error.filename or out))]) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return groups
+
+
+def _locked(out: Path, name: str) -> Problem:
+    return Problem("out-locked", Place(str(out)), {"value": name})
 
 
 def _refuse_foreign(out: Path, extra: set[str]) -> None:
@@ -178,14 +182,14 @@ def _swap(fresh: Path, out: Path, names: set[str]) -> None:
     moved: list[tuple[Path, Path]] = []
     try:
         for path in [out / name for name in sorted(names) if (out / name).exists()]:
-            os.replace(path, old / path.name)
+            path.replace(old / path.name)
             moved.append((old / path.name, path))
         for path in sorted(fresh.iterdir()):
-            os.replace(path, out / path.name)
+            path.replace(out / path.name)
             moved.append((out / path.name, fresh / path.name))
     except OSError:
         for now, before in reversed(moved):
-            os.replace(now, before)
+            now.replace(before)
         raise
     finally:
         shutil.rmtree(old, ignore_errors=True)

@@ -80,15 +80,18 @@ class Formats:
     def text(self, *, align: str = "left", bold: bool = False, quiet: bool = False) -> Any:
         return self._cell(align=align, bold=bold, text_wrap=True, quiet=quiet)
 
+    def note(self, *, quiet: bool = False) -> Any:
+        return self._cell(text_wrap=True, font_size=10, quiet=quiet)
+
     def number(
         self, places: int | None, *, bold: bool = False, share: bool = False, quiet: bool = False
     ) -> Any:
         """A number with so many decimals; None: as many as it has."""
         digits = "General" if places is None else "0" + ("." + "0" * places if places else "")
         shade = {"bg_color": _MIST} if share else {}
-        return self._cell(
-            align="right", indent=1, bold=bold, num_format=digits, quiet=quiet, **shade
-        )
+        # Decimals stand below each other at the right; numbers of mixed length look calmer centred.
+        place = {"align": "center"} if places is None else {"align": "right", "indent": 1}
+        return self._cell(bold=bold, num_format=digits, quiet=quiet, **place, **shade)
 
     def _cell(self, *, quiet: bool, **look: Any) -> Any:
         """`quiet`: units outside the ranking."""
@@ -119,7 +122,7 @@ def sheet_name(wanted: str, taken: set[str]) -> str:
     >>> sheet_name("Sở/Ban: [2017]", set())
     'Sở Ban 2017'
     """
-    base = " ".join(_FORBIDDEN.sub(" ", wanted).split()).strip("'") or "Sheet"
+    base = " ".join(_FORBIDDEN.sub(" ", wanted).split()).strip(" '") or "Sheet"
     number, name = 1, base[:_LONGEST_NAME].strip(" '")
     while name.lower() in taken or name.lower() == "history":
         number += 1

@@ -30,6 +30,7 @@ _MANY_LEAVES = 25
 """Beyond this many columns A4 is no longer readable; such a sheet is set up for A3."""
 
 _LEAF_WIDTH, _UNIT_WIDTHS = 5.8, (22, 36)
+_NOTE_WIDTH = 32
 
 Kind = Literal["ranking", "fields", "leaves"]
 
@@ -166,7 +167,10 @@ class _Page:
         self.row += 1
 
     def _text(self, row: int, column: int, value: str, look: Any) -> None:
-        self.sheet.write_string(row, column, text(value), look)
+        if value:
+            self.sheet.write_string(row, column, text(value), look)
+        else:
+            self.sheet.write_blank(row, column, None, look)
 
     def _page_set_up(self, paper: int, header_rows: tuple[int, int], frozen: int) -> None:
         marks = [
@@ -195,7 +199,7 @@ class _Page:
 
     def _height(self, unit: PrintedUnit, note: str = "") -> int:
         """Room for the lines that a name or a note is wrapped to."""
-        lines = max(-(-len(unit.name) // self._unit_width()), -(-len(note) // 24), 1)
+        lines = max(-(-len(unit.name) // self._unit_width()), -(-len(note) // (_NOTE_WIDTH + 4)), 1)
         return 18 if lines == 1 else 15 * lines + 3
 
     # --- the ranking ------------------------------------------------------------------------
@@ -215,7 +219,9 @@ class _Page:
         for column, field in enumerate(fields, start=2):
             self._text(top, column, field.title, self.formats.header())
             self._text(top + 1, column, self._up_to(maximum_of(field)), self.formats.header_small())
-        self._column_widths([7, self._unit_width(), *(12.5 for _ in fields), 9, 9, 10, 11, 24])
+        self._column_widths(
+            [7, self._unit_width(), *(12.5 for _ in fields), 9, 9, 10, 11, _NOTE_WIDTH]
+        )
         longest = max(len(field.title) for field in fields)
         self.sheet.set_row(top, max(48, 15 * (longest // 11 + 2)))
         self.sheet.set_row(top + 1, 18)
@@ -247,10 +253,23 @@ class _Page:
         index = formats.number(self.set.rounding.index, bold=not quiet, quiet=quiet)
         self._printed(row, column + 1, unit.index, index)
         self._text(row, column + 2, unit.grade, centred)
-        note = self.say("status", unit.status)
-        self._text(row, column + 3, note, formats.text(quiet=quiet))
+        note = "; ".join(filter(None, (self.say("status", unit.status), self._veto(unit))))
+        self._text(row, column + 3, note, formats.note(quiet=quiet))
         self.sheet.set_row(row, self._height(unit, note))
         self.row += 1
+
+    def _veto(self, unit: PrintedUnit) -> str:
+        """Why the grade is below the one that the printed index alone would give."""
+        if not unit.index or self.set.grade_on != "printed":
+            return ""
+        index = Fraction(unit.index)
+        first = next(
+            (g for g in self.set.grades if g.at_least is None or index >= g.at_least), None
+        )
+        if first is None or first.name == unit.grade:
+            return ""
+        titles = " / ".join(self.set.inputs[name].title for name in first.unless)
+        return self.say("note", "veto", grade=first.name, titles=titles)
 
     def _printed(self, row: int, column: int, printed: str, look: Any) -> None:
         """A printed number as a number; nothing where nothing is printed."""

@@ -29,7 +29,7 @@ def best_of_group(facts: Facts, statuses: frozenset[str]) -> Best:
     Counted are the ranked units to which the leaf applies and whose answers are in force.
     """
     found: dict[str, dict[Path, Fraction]] = {}
-    for item in (*facts.set.leaves, *facts.set.adjustments):
+    for item in facts.set.items:
         for path, quantity in _relative_parts(item.rule, ()):
             best = _largest(facts, item, quantity, statuses)
             if best is not None:
@@ -66,9 +66,7 @@ def _largest(
     return max(values, default=None)
 
 
-def _candidates(
-    facts: Facts, counts: Condition, numerator: Whole, denominator: Whole
-) -> list[int]:
+def _candidates(facts: Facts, counts: Condition, numerator: Whole, denominator: Whole) -> list[int]:
     """The units that may hold the largest value: those within a billionth of the fast maximum."""
     speller = PolarsTerms(facts.spans)
     try:

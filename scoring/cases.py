@@ -1,4 +1,4 @@
-"""Worked cases (ví dụ tính sẵn) that a set carries along: scored, and held against what they say."""
+"""Worked cases (ví dụ tính sẵn) of a set: scored, and held against what they say."""
 
 from __future__ import annotations
 
@@ -31,9 +31,7 @@ def check_cases(criteria_set: CriteriaSet, source: Source) -> tuple[Problem, ...
             differences = _differences(criteria_set, case)
         except (ValueError, OverflowError) as error:
             values |= {"reason": str(error)}
-            problems.append(
-                Problem(code, place, values, criterion=case.leaf, set=criteria_set.id)
-            )
+            problems.append(Problem(code, place, values, criterion=case.leaf, set=criteria_set.id))
             continue
         for what, expected, found in differences:
             shown = values | {"what": what, "expected": expected, "found": found}
@@ -101,10 +99,8 @@ def _same(expected: Fraction, found: Fraction | None) -> bool:
 def _unit(
     criteria_set: CriteriaSet, case: Case, answers: Mapping[str, Any], name: str
 ) -> UnitAnswers:
-    values = {
-        each: case_value(criteria_set.inputs[each], raw) for each, raw in answers.items()
-    }
-    attributes = {each: True for each in criteria_set.attributes} | dict(case.attributes)
+    values = {each: case_value(criteria_set.inputs[each], raw) for each, raw in answers.items()}
+    attributes = dict.fromkeys(criteria_set.attributes, True) | dict(case.attributes)
     tasks = dict.fromkeys(task_column_names(criteria_set), 0)
     return UnitAnswers(name, values, attributes=attributes, tasks=tasks)
 

@@ -67,7 +67,9 @@ def compile_set(facts: Facts) -> Compiled:
     inexact = [name for name in points if widths[name[2:]]]
     # 10^18 times the maximum, times 2^48, must fit 128 bits.
     small = all(leaf.maximum <= 1000 for leaf in facts.set.leaves)
-    simple = small and not absent and not facts.set.adjustments and facts.set.rounding.points is None
+    simple = (
+        small and not absent and not facts.set.adjustments and facts.set.rounding.points is None
+    )
     fine = _fine(facts, [points[name] for name in inexact]) if simple and not large else None
     return Compiled(terms, points, absent, tuple(expressions), tuple(large), widths, fine)
 
@@ -77,7 +79,7 @@ def _terms(facts: Facts) -> tuple[LeafTerms, ...]:
     best = best_of_group(facts, statuses)
     return tuple(
         lower_leaf(item, Reader(facts.set, facts.scales, best.get(item.id, {})), statuses)
-        for item in (*facts.set.leaves, *facts.set.adjustments)
+        for item in facts.set.items
     )
 
 

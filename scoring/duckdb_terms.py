@@ -116,7 +116,10 @@ class DuckDbTerms:
     def _quotient(self, numerator: Whole, denominator: Whole) -> str:
         if isinstance(denominator, Constant):
             factor = Fraction(NANO, denominator.value)
-            numerator, denominator = times(numerator, factor.numerator), Constant(factor.denominator)
+            numerator, denominator = (
+                times(numerator, factor.numerator),
+                Constant(factor.denominator),
+            )
         else:
             numerator = times(numerator, NANO)
         bound = max(largest(numerator, self.spans), largest(denominator, self.spans))

@@ -7,7 +7,7 @@ does not certify the rounding, that leaf of that unit is worked out exactly.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, assert_never
 
@@ -45,7 +45,7 @@ def leaf_points(facts: Facts, compiled: Compiled, engine: Engine) -> LeafPoints:
     points, absent = compiled.points, compiled.absent
     match engine:
         case "polars":
-            frame, large = _by_polars(facts, compiled), compiled.large
+            frame, large = _by_polars(facts, compiled), list(compiled.large)
         case "duckdb":
             frame, large = _by_duckdb(facts, points, absent)
         case _:
@@ -70,7 +70,7 @@ def _by_polars(facts: Facts, compiled: Compiled) -> pl.DataFrame:
 
 def _by_duckdb(
     facts: Facts, points: Mapping[str, Points], absent: Mapping[str, Condition]
-) -> tuple[pl.DataFrame, Sequence[str]]:
+) -> tuple[pl.DataFrame, list[str]]:
     import duckdb
 
     from scoring.duckdb_terms import DuckDbTerms, quoted

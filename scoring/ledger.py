@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import PurePath
 from typing import Any
 
 import polars as pl
@@ -213,8 +214,11 @@ class _InputReader:
         return next((word for word, number in STATUS.items() if number == code), "reported")
 
     def _place(self, unit: str, column: str) -> str | None:
+        """Where it stood, by the file's name: the ledger knows no folders of this machine."""
         place = self.facts.place(unit, column)
-        return None if place is None else str(place)
+        if place is None:
+            return None
+        return str(replace(place, file=PurePath(place.file).name))
 
     def _text(self, name: str, value: Any) -> str | None:
         if value is None:
@@ -226,7 +230,7 @@ class _InputReader:
             case "yes_no":
                 return "yes" if value else "no"
             case "choice":
-                return (declared.options or ())[value]
+                return str((declared.options or ())[value])
             case "tally":
                 return str(value)
             case _:

@@ -124,9 +124,7 @@ def lower_rule(rule: Rule, maximum: Fraction, reader: Reader, path: Path = ()) -
             assert_never(rule)
 
 
-def _parts(
-    parts: Sequence[Rule], maximum: Fraction, reader: Reader, path: Path
-) -> list[Lowered]:
+def _parts(parts: Sequence[Rule], maximum: Fraction, reader: Reader, path: Path) -> list[Lowered]:
     return [
         lower_rule(part, maximum if part.maximum is None else part.maximum, reader, (*path, index))
         for index, part in enumerate(parts)
@@ -155,7 +153,9 @@ def lower_leaf(item: Leaf | Adjustment, reader: Reader, statuses: frozenset[str]
     if not rule.safe:
         branches.append(Branch(rule.missing, ZERO, "missing"))
     if isinstance(item.rule, PerItem):  # below 0 only as a part of a sum
-        wrong_way = Compare("<" if item.maximum * item.rule.points > 0 else ">", *_signs(reader, item.rule))
+        wrong_way = Compare(
+            "<" if item.maximum * item.rule.points > 0 else ">", *_signs(reader, item.rule)
+        )
         branches.append(Branch(wrong_way, ZERO, "items"))
     points = rule.points
     kept = tuple(branch for branch in branches if branch.when != NEVER)

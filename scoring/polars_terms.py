@@ -176,7 +176,10 @@ class PolarsTerms:
     def _quotient(self, numerator: Whole, denominator: Whole) -> tuple[pl.Expr, bool]:
         if isinstance(denominator, Constant):
             factor = Fraction(self.unit, denominator.value)
-            numerator, denominator = times(numerator, factor.numerator), Constant(factor.denominator)
+            numerator, denominator = (
+                times(numerator, factor.numerator),
+                Constant(factor.denominator),
+            )
         else:
             numerator = times(numerator, self.unit)
         bound = max(largest(numerator, self.spans), largest(denominator, self.spans))

@@ -39,7 +39,9 @@ class Refiner:
         """`row`, `cluster` -> the place of each, in the same order (see `rank.Refine`)."""
         numbered = crowded.with_row_index("at")
         if self.compiled.fine is None:
-            closer = numbered.with_columns(pl.col("cluster").alias("group"), pl.lit(0).alias("step"))
+            closer = numbered.with_columns(
+                pl.col("cluster").alias("group"), pl.lit(0).alias("step")
+            )
             return self._by_fractions(closer)
         closer = self._closer(numbered)
         open_ = closer.filter(~pl.col("apart") & ~pl.col("same"))["group"].unique()
@@ -53,18 +55,19 @@ class Refiner:
         """Sorted by the finer value; `group` counts those that are apart, from the best down."""
         rows = numbered["row"]
         exact = [f"p:{name}" for name, width in self.compiled.widths.items() if width == 0]
-        whole = self.leaves.frame.select(pl.sum_horizontal(exact).alias("whole"))["whole"][rows]
+        zero = pl.Series("whole", [0], dtype=pl.Int64).new_from_index(0, len(rows))
+        sums = self.leaves.frame[rows].select(pl.sum_horizontal(exact)) if exact else None
+        whole = zero if sums is None else sums.to_series()
         codes = self.facts.frame[rows].select(self.compiled.fine or ())
         names = codes.columns
-        value = pl.sum_horizontal(pl.col(name) // ROOM for name in names)
+        value = pl.lit(whole).cast(pl.Int128) * NANO_128
+        if names:
+            value += pl.sum_horizontal(pl.col(name) // ROOM for name in names)
+        fractions = pl.concat_list(names).list.sort() if names else pl.lit(whole)
         order = (
-            codes.with_columns(
-                numbered["row"],
-                numbered["at"],
-                numbered["cluster"],
-                (value + whole.cast(pl.Int128) * NANO_128).alias("value"),
-                whole.alias("whole"),
-                pl.concat_list(names).list.sort().alias("fractions"),
+            numbered.hstack(codes)
+            .with_columns(
+                value.alias("value"), pl.lit(whole).alias("whole"), fractions.alias("fractions")
             )
             .select("row", "at", "cluster", "value", "whole", "fractions")
             .sort("cluster", "value", descending=[False, True])
@@ -93,16 +96,12 @@ class Refiner:
             group: {value: place for place, value in enumerate(sorted(values, reverse=True))}
             for group, values in distinct.items()
         }
-        found = {
-            row: places[group][exact[row]] for row, group in zip(rows, groups, strict=True)
-        }
+        found = {row: places[group][exact[row]] for row, group in zip(rows, groups, strict=True)}
         size = closer.height + 1
         ordered = closer.sort("at")
         keys = [
             group * size + found.get(row, 0)
-            for row, group in zip(
-                ordered["row"].to_list(), ordered["group"].to_list(), strict=True
-            )
+            for row, group in zip(ordered["row"].to_list(), ordered["group"].to_list(), strict=True)
         ]
         ranked = {key: place for place, key in enumerate(sorted(set(keys)))}
         return pl.Series("place", [ranked[key] for key in keys], dtype=pl.Int64)

@@ -130,14 +130,16 @@ def _competing(index: pl.Series, status: pl.Series) -> pl.Series:
     """The index of the units that are ranked, null for the others."""
     if status.n_unique() == 1 and status[0] == "ranked":
         return index
-    return pl.DataFrame({"index": index, "status": status}).select(
-        pl.when(pl.col("status").is_in(["ranked", "pending"])).then(pl.col("index"))
-    ).to_series()
+    return (
+        pl.DataFrame({"index": index, "status": status})
+        .select(pl.when(pl.col("status").is_in(["ranked", "pending"])).then(pl.col("index")))
+        .to_series()
+    )
 
 
 def _printed(facts: Facts, sums: Totals, fractions: _Fractions) -> pl.DataFrame:
     """Points, fields and index in printed decimals, each certain."""
-    places = {name: facts.set.printed_points for name in sums.widths}
+    places = dict.fromkeys(sums.widths, facts.set.printed_points)
     places["index"] = facts.set.rounding.index
     frame = sums.frame.select(half_up(pl.col(name), places[name]).alias(name) for name in places)
     open_ = [name for name in places if sums.widths[name]]
@@ -182,8 +184,8 @@ def _status(facts: Facts, terms: tuple[LeafTerms, ...], maximum: pl.Series) -> p
     try:
         waiting = PolarsTerms(facts.spans).condition(pending)
     except TooLarge:
-        from scoring.exact_terms import holds
         from scoring.exact_columns import ExactColumns
+        from scoring.exact_terms import holds
 
         exact = ExactColumns(facts, range(facts.frame.height))
         waiting = pl.lit(pl.Series(holds(pending, exact.columns, exact.rows), dtype=pl.Boolean))

@@ -95,9 +95,7 @@ class _Work:
 
     def adjustment_columns(self) -> list[pl.Expr]:
         """Adjustments under names of their own; one that does not apply adds 0."""
-        return [
-            pl.col(f"p:{item.id}").alias(f"a:{item.id}") for item in self.facts.set.adjustments
-        ]
+        return [pl.col(f"p:{item.id}").alias(f"a:{item.id}") for item in self.facts.set.adjustments]
 
     def flat(self, width: int) -> tuple[pl.Expr, int]:
         """100 x points / maximum, and its width."""

@@ -15,4 +15,5 @@ settings.register_profile(
 settings.register_profile(
     "deep", max_examples=3000, deadline=None, suppress_health_check=_SLOW_TO_DRAW
 )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "quick"))
+_DEFAULT = "ci" if os.environ.get("CI") else "quick"
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", _DEFAULT))

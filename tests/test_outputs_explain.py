@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from criteria.model import Adjustment, CriteriaSet, Leaf
 from criteria.wording import LANGUAGES, Language
@@ -464,6 +465,54 @@ def test_a_row_of_another_set_is_refused() -> None:
         explain_leaf(one_leaf(STEPS).leaves[0], row, one_leaf(STEPS), "vi")
     with pytest.raises(LedgerDisagrees):
         explain_leaf(criteria_set.leaves[0], row | {"points_exact": "1/2"}, criteria_set, "vi")
+
+
+# --- the way up -----------------------------------------------------------------------------
+
+_COUNT = re.compile(r"muốn (được ([0-9,]+) điểm|có điểm).* (ít nhất|nhiều nhất) ([0-9]+) trên")
+_RATE_RULES: list[dict[str, Any]] = [
+    FLOOR,
+    STEPS,
+    {"kind": "steps", "of": RATIO, "steps": [{"at_most": "30%", "points": 2}]},
+    {"kind": "steps", "of": RATIO, "steps": [{"below": "30%", "points": 2}]},
+    {
+        "kind": "steps",
+        "of": RATIO,
+        "steps": [
+            {"at_least": "40%", "at_most": "60%", "points": 2},
+            {"above": "60%", "points": 1},
+        ],
+    },
+    {"kind": "proportional", "of": RATIO, "from": "33.3%", "full_at": "90%", "coefficient": 1},
+    {
+        "kind": "line",
+        "of": RATIO,
+        "through": [{"at": "30%", "points": 0}, {"at": "90%", "points": 2}],
+    },
+]
+
+
+@given(st.sampled_from(_RATE_RULES), st.integers(1, 30), st.integers(0, 30))
+def test_the_way_up_leads_there_and_one_step_less_does_not(
+    rule: dict[str, Any], due: int, done: int
+) -> None:
+    done = min(done, due)
+    for sentence in told(rule, {"done": done, "due": due}).sentences:
+        found = _COUNT.search(sentence)
+        if found is None:
+            continue
+        wanted, aim = int(found[4]), found[2]
+        step = -1 if found[3] == "ít nhất" else 1
+        there, before = (
+            calculator(told(rule, {"done": n, "due": due}).points, "vi")
+            for n in (wanted, wanted + step)
+        )
+        if aim is None:
+            assert there > 0
+            assert before == 0
+        else:
+            assert there == calculator(aim, "vi")
+            assert before != there
 
 
 # --- the unit -------------------------------------------------------------------------------

@@ -71,8 +71,8 @@ def check_references(findings: Findings) -> None:
     _check_grades(findings)
     for position, case in enumerate(findings.set.cases):
         _check_case(findings, ("cases", position), case)
-    if all(problem.advice for problem in findings.problems):  # a name that is misspelled elsewhere is no unused input
-        _advise_unused(findings)
+    if all(problem.advice for problem in findings.problems):
+        _advise_unused(findings)  # otherwise a name misspelled in a rule would be told twice
 
 
 def _check_ids(findings: Findings) -> None:
@@ -189,8 +189,15 @@ def _check_case(findings: Findings, loc: Loc, case: Case) -> None:
             findings.add("case-leaf-unknown", (*loc, "leaf"), value=case.leaf, known=near)
         if case.index is not None or case.grade is not None:
             findings.add("case-leaf-and-index", loc, name=case.name)
-    state = case.state if case.leaf is not None else None  # a whole unit has no state
-    expected = (case.points, state, case.index, case.grade, case.maximum)
+    elif case.state is not None:
+        findings.add("case-state-without-leaf", (*loc, "state"), name=case.name)
+    asked = findings.set.attributes
+    for name in case.attributes:
+        if name not in asked and not findings.source.mended:
+            near = nearest(name, sorted(asked))
+            at = (*loc, "attributes", name)
+            findings.add("case-attribute-unknown", at, value=name, known=near)
+    expected = (case.points, case.state, case.index, case.grade, case.maximum)
     if all(value is None for value in expected):
         findings.add("case-expects-nothing", loc, name=case.name)
     tables: list[tuple[Loc, Iterable[str]]] = [((*loc, "answers"), case.answers)]

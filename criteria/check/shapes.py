@@ -282,9 +282,7 @@ class _Proof:
         return f"{shortest(x * 100)}%" if domain.rate else shortest(x)
 
 
-def _first_fall(
-    cells: list[Cell], curve: Curve, sign: int
-) -> tuple[Fraction, Fraction] | None:
+def _first_fall(cells: list[Cell], curve: Curve, sign: int) -> tuple[Fraction, Fraction] | None:
     """The first two values, low then high, where `sign` x points fall; None when they never do."""
     for cell in cells:
         if not cell.is_point and curve(cell.inner).slope * sign < 0:

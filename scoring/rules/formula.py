@@ -47,7 +47,7 @@ def lower(rule: Formula, maximum: Fraction, reader: Reader) -> Lowered:
     for value in reversed(values):
         found = Quotient(value.numerator, value.denominator)
         points = (
-            Choose((Branch(every(*value.when), found, "formula"),), points, "formula")
+            Choose((Branch(every(*value.when), found, "formula"),), points, "")
             if value.when
             else Choose((), found, "formula")
         )

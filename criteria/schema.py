@@ -104,7 +104,7 @@ _KEYS: dict[str, str] = {
     "Tasks.tasks": "A share of the unit's plan tasks.",
     "TaskShare.share": "done, or on_time.",
     "TaskShare.section": "Only tasks of this section of the plan.",
-    "id": "Id; letters without accents, digits, points and hyphens.",
+    "id": "Id: letters without accents, digits, points, hyphens, underscores.",
     "title": "Title as it is printed.",
     "basis": "The clause or decision it rests on (căn cứ).",
     "note": "A remark for readers.",

@@ -43,9 +43,9 @@ def check_cases(criteria_set: CriteriaSet, source: Source) -> tuple[Problem, ...
 
 def _differences(criteria_set: CriteriaSet, case: Case) -> list[tuple[str, str, str]]:
     """(what, expected, found) for everything that comes out otherwise."""
-    units = [_unit(criteria_set, case, case.answers, "case")]
+    units = [case_unit(criteria_set, case, case.answers, "case")]
     units += [
-        _unit(criteria_set, case, answers, f"other {index}")
+        case_unit(criteria_set, case, answers, f"other {index}")
         for index, answers in enumerate(case.others)
     ]
     scores = score_set(facts_of(criteria_set, units))
@@ -96,9 +96,10 @@ def _same(expected: Fraction, found: Fraction | None) -> bool:
     return expected == found or (decimals >= 6 and round_half_up(found, decimals) == expected)
 
 
-def _unit(
+def case_unit(
     criteria_set: CriteriaSet, case: Case, answers: Mapping[str, Any], name: str
 ) -> UnitAnswers:
+    """The answers of a case as those of a unit; attributes it does not name are yes."""
     values = {each: case_value(criteria_set.inputs[each], raw) for each, raw in answers.items()}
     attributes = dict.fromkeys(criteria_set.attributes, True) | dict(case.attributes)
     tasks = dict.fromkeys(task_column_names(criteria_set), 0)

@@ -132,24 +132,25 @@ class _Proof:
                     if not _inside(given, maximum):
                         case = case_text(self.about, {rule.of: option}, given)
                         self.outside((*loc, "points", option), given, maximum, case)
-            case PerItem(of=of, points=each):
+                self.unproved(loc, top=top)
+            case PerItem(points=each):
                 if each == 0 or (top and each * maximum < 0):
                     self.add("per-item-sign", (*loc, "points"), value=shortest(each))
-                elif self.is_leaf and top:
-                    self.direction_of(loc, of, each > 0)
-            case Deduct(of=of):
-                self.direction_of(loc, of, False)
+                elif top:
+                    self.always(loc, rises=each > 0)
+            case Deduct():
+                if top:
+                    self.always(loc, rises=False)
             case SumOf(parts=parts) | BestOf(parts=parts):
                 for position, part in enumerate(parts):
                     own = maximum if part.maximum is None else part.maximum
                     self.prove(part, (*loc, "parts", position), own, top=False)
-            case RelativeToBest(of=of):
-                self.direction_of(loc, of, True)
-            case Formula():
-                if self.direction is not None:
-                    self.findings.advise("formula-not-proved", loc, about=self.about)
-            case YesNo() | AllOf() | Answers() | Satisfied() | Judged():
-                pass  # within 0 and the maximum by what they are
+                self.unproved(loc, top=top)
+            case RelativeToBest() | YesNo() | AllOf() | Satisfied() | Judged():
+                if top:  # within 0 and the maximum by what they are
+                    self.always(loc, rises=True)
+            case Answers() | Formula():
+                self.unproved(loc, top=top)
             case _:
                 assert_never(rule)
 
@@ -157,11 +158,16 @@ class _Proof:
         values = {"points": shortest(given), "maximum": shortest(maximum)}
         self.add("points-outside", loc, case=case, **values)
 
-    def direction_of(self, loc: Loc, of: Quantity, rises: bool) -> None:
-        """A kind that always rises (or falls) against the direction that is declared."""
+    def always(self, loc: Loc, *, rises: bool) -> None:
+        """A kind that always rises (or falls) must not be declared the other way round."""
         wanted = {"higher_is_better": True, "lower_is_better": False}.get(self.direction or "")
         if wanted is not None and wanted != rises:
             self.add("direction-wrong-way", loc, direction=str(self.direction))
+
+    def unproved(self, loc: Loc, *, top: bool) -> None:
+        """A kind of which no direction can be proved."""
+        if top and self.direction is not None:
+            self.findings.advise("direction-not-proved", loc, about=self.about)
 
     def curve(
         self,

@@ -97,7 +97,7 @@ def _sum_of(
 ) -> Worked:
     parts = _parts(rule.parts, maximum, row, voice, path)
     feared = any(
-        part.presence == "missing" and isinstance(each, PerItem) and each.points < 0
+        part.presence == "missing" and isinstance(each, PerItem) and maximum > 0 > each.points
         for each, part in zip(rule.parts, parts, strict=True)
     )
     if feared:

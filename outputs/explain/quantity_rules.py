@@ -109,12 +109,11 @@ def line(rule: Line, maximum: Fraction, measured: Measured, voice: Voice) -> Wor
 def per_item(rule: PerItem, maximum: Fraction, measured: Measured, voice: Voice) -> Worked:
     if measured.x is None:
         return absent(measured, voice)
-    x = measured.x
-    points = rule.points * x
+    points = rule.points * measured.x
     expression = f"{measured.inside(voice)} × {voice.inside(rule.points)}"
     equation = voice.equation(expression, points, beside=(Fraction(0), maximum))
     why = voice.say("why.items", quantity=measured.name, shown=measured.about(voice))
-    if rule.points * maximum > 0 and x >= maximum / rule.points:
+    if (points >= maximum) if maximum > 0 else (points <= maximum):
         remark = voice.say("clip.to", bound=voice.points(maximum))
         lines = (equation,) if points == maximum else (equation, remark)
         return Worked("scored", maximum, why, lines, "capped")

@@ -1,18 +1,25 @@
 """Formula (công thức): a small arithmetic expression, worked out as one fraction.
 
 The expression becomes a single numerator and denominator, so nothing is rounded on the way.  A
-division by 0 anywhere means that the quantity does not exist.
+division by a reported 0 anywhere means that the quantity does not exist, whatever else is blank.
 """
 
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import assert_never
 
-from criteria.formula import Expression, Extreme, Name, Number, Operation, parse_formula
+from criteria.formula import (
+    Expression,
+    Extreme,
+    Name,
+    Number,
+    Operation,
+    formula_inputs,
+    parse_formula,
+)
 from criteria.rules import Formula
 from scoring.reader import Lowered, Reader
 from scoring.terms import (
-    NEVER,
     ZERO,
     Branch,
     Choose,
@@ -52,8 +59,8 @@ def lower(rule: Formula, maximum: Fraction, reader: Reader) -> Lowered:
             else Choose((), found, "formula")
         )
     low, high = min(maximum, Fraction(0)), max(maximum, Fraction(0))
-    missing = some(*work.missing)
-    none = every(some(*work.zero), negate(missing)) if work.zero else NEVER
+    none = some(*work.zero)
+    missing = every(some(*work.missing), negate(none))
     return Lowered(Clip(points, low, high), missing, none, safe=False)
 
 
@@ -78,7 +85,8 @@ class _Work:
             case Operation(sign=sign, left=left, right=right):
                 pairs = [(a, b) for a in self.values(left) for b in self.values(right)]
                 if sign == "/":
-                    return [value for a, b in pairs for value in self.over(a, b)]
+                    reported = [self.reported(name) for name in formula_inputs(right)]
+                    return [value for a, b in pairs for value in self.over(a, b, reported)]
                 return [_combine(sign, a, b) for a, b in pairs]
             case Extreme(which=which, parts=parts):
                 found = self.values(parts[0])
@@ -89,11 +97,14 @@ class _Work:
             case _:
                 assert_never(tree)
 
-    def over(self, a: _Value, b: _Value) -> list[_Value]:
+    def reported(self, name: str) -> Condition:
+        return negate(self.reader.amount(name).missing)
+
+    def over(self, a: _Value, b: _Value, reported: list[Condition]) -> list[_Value]:
         """a / b: the sign of b goes into the numerator, so that denominators stay above 0."""
         when = (*a.when, *b.when)
         zero = Compare("==", b.numerator, Constant(0))
-        self.zero.append(every(*b.when, zero))
+        self.zero.append(every(*reported, *b.when, zero))
         top, bottom = times(a.numerator, b.denominator), times(a.denominator, b.numerator)
         if b.numerator == Constant(0):
             return []  # divided by nothing but 0: it never comes out

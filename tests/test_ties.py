@@ -1,0 +1,168 @@
+"""Ties and near-ties by construction: what binary floats get wrong, and what lies within 1e-9."""
+
+from fractions import Fraction
+
+import pytest
+
+from criteria.model import CriteriaSet
+from inputs.facts import UnitAnswers, facts_of
+from scoring.leaf_points import Engine
+from scoring.score import score_set
+
+ENGINES: tuple[Engine, ...] = ("polars", "duckdb")
+
+
+def judged_set(maxima: list[str], **options: object) -> CriteriaSet:
+    """One judged leaf for each maximum, in hundredths."""
+    total = sum(map(Fraction, maxima))
+    leaves = [
+        {
+            "id": f"1.{place}",
+            "title": "Leaf",
+            "maximum": Fraction(maximum),
+            "rule": {"kind": "judged", "of": f"given_{place}", "increment": Fraction(1, 100)},
+        }
+        for place, maximum in enumerate(maxima, start=1)
+    ]
+    return CriteriaSet.model_validate(
+        {
+            "parindex": 1,
+            "id": "ties",
+            "title": "Ties",
+            "status": "reference",
+            "year": 2017,
+            "group": "units",
+            "total": total,
+            "inputs": {
+                f"given_{place}": {"type": "points", "title": "Given"}
+                for place in range(1, len(maxima) + 1)
+            },
+            "fields": [{"id": "1", "title": "Field", "criteria": leaves}],
+            **options,
+        }
+    )
+
+
+def shares_set(coefficients: list[int], **options: object) -> CriteriaSet:
+    """One proportional leaf done/due for each maximum."""
+    leaves = [
+        {
+            "id": f"1.{place}",
+            "title": "Leaf",
+            "maximum": Fraction(maximum),
+            "rule": {"kind": "proportional", "of": {"ratio": [f"done_{place}", f"due_{place}"]}},
+        }
+        for place, maximum in enumerate(coefficients, start=1)
+    ]
+    names = [
+        f"{word}_{place}" for place in range(1, len(coefficients) + 1) for word in ("done", "due")
+    ]
+    return CriteriaSet.model_validate(
+        {
+            "parindex": 1,
+            "id": "shares",
+            "title": "Shares",
+            "status": "reference",
+            "year": 2017,
+            "group": "units",
+            "total": Fraction(sum(coefficients)),
+            "inputs": {name: {"type": "count", "title": name} for name in names},
+            "fields": [{"id": "1", "title": "Field", "criteria": leaves}],
+            **options,
+        }
+    )
+
+
+def unit(name: str, *shares: tuple[int, int]) -> UnitAnswers:
+    answers = {}
+    for place, (done, due) in enumerate(shares, start=1):
+        answers |= {f"done_{place}": done, f"due_{place}": due}
+    return UnitAnswers(name, answers)
+
+
+def rank_of(criteria_set: CriteriaSet, units: list[UnitAnswers], engine: Engine) -> dict[str, int]:
+    frame = score_set(facts_of(criteria_set, units), engine).frame
+    return dict(zip(frame["unit"].to_list(), frame["rank"].to_list(), strict=True))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_tenth_and_two_tenths_are_three_tenths(engine: Engine) -> None:
+    assert 0.1 + 0.2 + 0.0 != 0.3 + 0.0 + 0.0  # what a float engine ranks on
+    names = ("given_1", "given_2", "given_3")
+    first = dict(zip(names, map(Fraction, ("0.1", "0.2", "0")), strict=True))
+    second = dict(zip(names, map(Fraction, ("0.3", "0", "0")), strict=True))
+    third = dict(zip(names, map(Fraction, ("0.29", "0", "0")), strict=True))
+    units = [UnitAnswers("a", first), UnitAnswers("b", second), UnitAnswers("c", third)]
+    assert rank_of(judged_set(["1", "1", "1"]), units, engine) == {"a": 1, "b": 1, "c": 3}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_thirds_in_other_leaves_tie(engine: Engine) -> None:
+    """1/3 + 1/3 = 2/3 + 0: no finite decimal shows it."""
+    units = [unit("a", (1, 3), (1, 3)), unit("b", (2, 3), (0, 3)), unit("c", (3, 6), (1, 6))]
+    assert rank_of(shares_set([1, 1]), units, engine) == {"a": 1, "b": 1, "c": 1}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("more", "less"),
+    [
+        ((1, 3), (333_333_333, 1_000_000_000)),
+        ((1, 3), (333_333_333_333, 1_000_000_000_000)),
+        ((99_999_999_999, 100_000_000_000), (99_999_999_998, 99_999_999_999)),
+        ((10**11 - 1, 10**11), (10**11 - 3, 10**11 - 2)),
+    ],
+)
+def test_near_ties_are_told_apart(
+    engine: Engine, more: tuple[int, int], less: tuple[int, int]
+) -> None:
+    assert 0 < Fraction(*more) - Fraction(*less) < Fraction(1, 10**9)
+    units = [unit("less", less, (1, 7)), unit("more", more, (1, 7)), unit("low", (0, 1), (1, 7))]
+    assert rank_of(shares_set([1, 1]), units, engine) == {"more": 1, "less": 2, "low": 3}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_closer_than_a_billionth_of_a_billionth(engine: Engine) -> None:
+    """Numbers of 17 digits whose shares differ by less than 1e-33."""
+    big = 10**17
+    units = [
+        unit("less", (big - 2, big - 1)),
+        unit("more", (big - 1, big)),
+        unit("tie", (big - 1, big)),
+    ]
+    assert rank_of(shares_set([3]), units, engine) == {"more": 1, "tie": 1, "less": 3}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, {"a": 1, "b": 2, "c": 3}),
+        ({"rank": {"on": "printed"}}, {"a": 1, "b": 1, "c": 3}),
+        ({"rank": {"on": "printed", "ties": "dense"}}, {"a": 1, "b": 1, "c": 2}),
+    ],
+)
+def test_rounding_ties_only_where_the_set_says_so(
+    options: dict[str, object], expected: dict[str, int]
+) -> None:
+    units = [unit("a", (66_667, 100_000)), unit("b", (2, 3)), unit("c", (1, 3))]
+    assert rank_of(shares_set([1], **options), units, "polars") == expected
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("done", "printed"),
+    [(88_444, 8844), (88_445, 8845), (88_446, 8845), (2, 0), (5, 1), (4, 0)],
+)
+def test_the_index_is_printed_half_up(engine: Engine, done: int, printed: int) -> None:
+    frame = score_set(facts_of(shares_set([100]), [unit("a", (done, 100_000))]), engine).frame
+    assert frame["index"].to_list() == [printed]
+
+
+def test_a_rounding_that_billionths_leave_open() -> None:
+    """A third three times is one half of the last decimal: 0.005 comes from thirds alone."""
+    third = (5, 300_000)  # 100 x this is 1/600; three of them are 0.005 exactly
+    units = [unit("a", third, third, third)]
+    criteria_set = shares_set([100, 100, 100], total=Fraction(300))
+    scores = score_set(facts_of(criteria_set, units))
+    assert scores.frame["points"].to_list() == [1]
+    assert scores.recomputed == 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.console import language_of, reporting_problems, say
+from cli.console import language_of, print_json, reporting_problems, say
 from cli.options import START, Json, Lang
 from criteria.wording import Language
 
@@ -27,14 +27,20 @@ def explain(
     """Explain one leaf of a unit, or list where the unit lost points, largest first."""
     language = language_of(lang)
     with reporting_problems(language, json):
+        from criteria.problems import Place, Problem, ProblemsFound
+        from outputs.explain import LedgerDisagrees
         from outputs.run_folder import read_run
 
         run = read_run(folder)
         line = find_unit(run, unit)
-        if leaf is None:
-            _explain_unit(run, line, language, json)
-        else:
-            _explain_leaf(run, line, leaf, language, json)
+        try:
+            if leaf is None:
+                _explain_unit(run, line, language, json)
+            else:
+                _explain_leaf(run, line, leaf, language, json)
+        except LedgerDisagrees as error:
+            values = {"reason": str(error)}
+            raise ProblemsFound([Problem("run-broken", Place(str(folder)), values)]) from error
 
 
 def find_unit(run: Run, asked: str) -> dict[str, str]:

@@ -140,9 +140,6 @@ def lower_leaf(item: Leaf | Adjustment, reader: Reader, statuses: frozenset[str]
         not_applicable = some(negate(Yes(f"has:{item.applies_to}")), not_applicable)
     when_none = item.when_none if isinstance(item, Leaf) else "zero"
     refused, pending = _having(in_force, "refused"), _having(in_force, "pending")
-    withheld = some(refused, pending)
-    if when_none == "exclude":
-        not_applicable = some(not_applicable, every(rule.none, negate(withheld)))
     full = Fixed(item.maximum) if when_none == "full" else ZERO
     branches = [
         Branch(not_applicable, ZERO, "not_applicable"),
@@ -158,6 +155,9 @@ def lower_leaf(item: Leaf | Adjustment, reader: Reader, statuses: frozenset[str]
         )
         branches.append(Branch(wrong_way, ZERO, "items"))
     points = rule.points
+    if when_none == "exclude":
+        arose_not = every(rule.none, negate(some(refused, pending)))
+        not_applicable = some(not_applicable, arose_not)
     kept = tuple(branch for branch in branches if branch.when != NEVER)
     return LeafTerms(
         item,

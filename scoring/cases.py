@@ -102,6 +102,10 @@ def case_unit(
     """The answers of a case as those of a unit; attributes it does not name are yes."""
     values = {each: case_value(criteria_set.inputs[each], raw) for each, raw in answers.items()}
     attributes = dict.fromkeys(criteria_set.attributes, True) | dict(case.attributes)
+    for each, declared in criteria_set.inputs.items():
+        value, limit = values.get(each), values.get(declared.at_most or "")
+        if isinstance(value, Fraction) and isinstance(limit, Fraction) and value > limit:
+            raise ValueError(f"{each} > {declared.at_most}")
     tasks = dict.fromkeys(task_column_names(criteria_set), 0)
     return UnitAnswers(name, values, attributes=attributes, tasks=tasks)
 
@@ -115,7 +119,7 @@ def case_value(declared: Input, raw: Any) -> Value:
         return None
     match declared.type:
         case "count" | "amount" | "percent" | "points":
-            return read_number(raw)
+            return _in_range(declared, read_number(raw))
         case "date":
             value: datetime.date = read_date(raw)
             return value
@@ -131,3 +135,20 @@ def case_value(declared: Input, raw: Any) -> Value:
             return {option: int(read_number(count)) for option, count in raw.items()}
         case _:
             assert_never(declared.type)
+
+
+def _in_range(declared: Input, value: Fraction) -> Fraction:
+    """The number, if a table of answers would take it.
+
+    Raises: ValueError.
+    """
+    if declared.type == "count" and (value.denominator != 1 or value < 0):
+        raise ValueError(shortest(value))
+    if declared.range is not None:
+        low, high = declared.range
+    else:
+        low, high = Fraction(0), Fraction(100)
+    limited = declared.range is not None or declared.type == "percent"
+    if limited and not low <= value <= high:
+        raise ValueError(f"{shortest(value)}: {shortest(low)}..{shortest(high)}")
+    return value

@@ -18,6 +18,9 @@ from scoring.polars_terms import LARGEST_DENOMINATOR, PolarsTerms, TooLarge, lit
 from scoring.reader import Reader
 from scoring.terms import NANO, NEVER, Condition, Points, error_width, settle
 
+NOTHING = literal(0, pl.Int64())
+"""What a missing answer earns."""
+
 FINE = NANO * NANO
 """The second scale: billionths of a billionth, for the few units that billionths cannot order."""
 
@@ -39,6 +42,7 @@ class Compiled:
     large: tuple[str, ...]
     widths: Mapping[str, int]
     fine: tuple[pl.Expr, ...] | None
+    fine_columns: tuple[str, ...]
 
 
 def compile_set(facts: Facts) -> Compiled:
@@ -55,7 +59,7 @@ def compile_set(facts: Facts) -> Compiled:
     large: list[str] = []
     for name, term in points.items():
         try:
-            expressions.append(speller.points(term).fill_null(0).alias(name))
+            expressions.append(speller.points(term).fill_null(NOTHING).alias(name))
         except TooLarge:
             large.append(name)
     for name, condition in absent.items():
@@ -71,7 +75,10 @@ def compile_set(facts: Facts) -> Compiled:
         small and not absent and not facts.set.adjustments and facts.set.rounding.points is None
     )
     fine = _fine(facts, [points[name] for name in inexact]) if simple and not large else None
-    return Compiled(terms, points, absent, tuple(expressions), tuple(large), widths, fine)
+    read = dict.fromkeys(name for each in fine or () for name in each.meta.root_names())
+    return Compiled(
+        terms, points, absent, tuple(expressions), tuple(large), widths, fine, tuple(read)
+    )
 
 
 def _terms(facts: Facts) -> tuple[LeafTerms, ...]:

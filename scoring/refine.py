@@ -39,54 +39,55 @@ class Refiner:
         """`row`, `cluster` -> the place of each, in the same order (see `rank.Refine`)."""
         numbered = crowded.with_row_index("at")
         if self.compiled.fine is None:
-            closer = numbered.with_columns(
-                pl.col("cluster").alias("group"), pl.lit(0).alias("step")
-            )
-            return self._by_fractions(closer)
+            return self._by_fractions(numbered.rename({"cluster": "group"}), frozenset())
         closer = self._closer(numbered)
         open_ = closer.filter(~pl.col("apart") & ~pl.col("same"))["group"].unique()
         if open_.len() == 0:
             return closer.sort("at")["group"].rename("place")
-        return self._by_fractions(
-            closer.with_columns((~pl.col("group").is_in(open_.implode())).alias("settled"))
-        )
+        doubtful = closer.filter(pl.col("group").is_in(open_.implode()))
+        untied = _untied(doubtful.drop("row", "at", "apart", "same"))
+        settled = frozenset(closer["group"].to_list()) - untied
+        return self._by_fractions(closer, settled)
 
     def _closer(self, numbered: pl.DataFrame) -> pl.DataFrame:
-        """Sorted by the finer value; `group` counts those that are apart, from the best down."""
+        """Sorted by the finer value; `group` counts those that are apart, from the best down.
+
+        `same`: alike the unit before in every fraction; `whole` and `code:*` hold what was earned.
+        """
         rows = numbered["row"]
         exact = [f"p:{name}" for name, width in self.compiled.widths.items() if width == 0]
         zero = pl.Series("whole", [0], dtype=pl.Int64).new_from_index(0, len(rows))
         sums = self.leaves.frame[rows].select(pl.sum_horizontal(exact)) if exact else None
-        whole = zero if sums is None else sums.to_series()
-        codes = self.facts.frame[rows].select(self.compiled.fine or ())
-        names = codes.columns
-        value = pl.lit(whole).cast(pl.Int128) * NANO_128
+        whole = zero if sums is None else sums.to_series().rename("whole")
+        fine = self.compiled.fine or ()
+        codes = self.facts.frame.select(self.compiled.fine_columns)[rows].select(fine)
+        names = [f"code:{name}" for name in codes.columns]
+        value = pl.col("whole").cast(pl.Int128) * NANO_128
         if names:
             value += pl.sum_horizontal(pl.col(name) // ROOM for name in names)
-        fractions = pl.concat_list(names).list.sort() if names else pl.lit(whole)
-        order = (
-            numbered.hstack(codes)
-            .with_columns(
-                value.alias("value"), pl.lit(whole).alias("whole"), fractions.alias("fractions")
-            )
-            .select("row", "at", "cluster", "value", "whole", "fractions")
-            .sort("cluster", "value", descending=[False, True])
+        codes.columns = names
+        order = numbered.hstack([whole, *codes])
+        order = order.with_columns(value.alias("value")).sort(
+            "cluster", "value", descending=[False, True]
         )
         width = pl.lit(sum(self.compiled.widths.values()), dtype=pl.Int128)
         new_cluster = pl.col("cluster") != pl.col("cluster").shift(1)
         further = (pl.col("value").shift(1) - pl.col("value")) > width
-        alike = [pl.col(name) == pl.col(name).shift(1) for name in ("whole", "fractions")]
+        alike = [pl.col(name) == pl.col(name).shift(1) for name in ("whole", *names)]
         return order.select(
             "row",
             "at",
+            "whole",
+            *names,
             (new_cluster | further).fill_null(True).alias("apart"),
             pl.all_horizontal(alike).fill_null(False).alias("same"),
         ).with_columns(pl.col("apart").cum_sum().cast(pl.Int64).alias("group"))
 
-    def _by_fractions(self, closer: pl.DataFrame) -> pl.Series:
-        """Members of unsettled groups in the order of their exact indices."""
-        settled = closer["settled"] if "settled" in closer.columns else None
-        members = closer if settled is None else closer.filter(~settled)
+    def _by_fractions(self, closer: pl.DataFrame, settled: frozenset[int]) -> pl.Series:
+        """Members of groups that are not settled in the order of their exact indices."""
+        members = closer.filter(~pl.col("group").is_in(list(settled)))
+        if members.height == 0:
+            return closer.sort("at")["group"].rename("place")
         rows, groups = members["row"].to_list(), members["group"].to_list()
         exact = self.exact(rows)
         distinct: dict[int, set[Fraction]] = {}
@@ -105,3 +106,15 @@ class Refiner:
         ]
         ranked = {key: place for place, key in enumerate(sorted(set(keys)))}
         return pl.Series("place", [ranked[key] for key in keys], dtype=pl.Int64)
+
+
+def _untied(members: pl.DataFrame) -> frozenset[int]:
+    """Groups of which not all members earned the same fractions, in whatever order."""
+    codes = [name for name in members.columns if name.startswith("code:")]
+    earned: dict[int, tuple[int, list[int]]] = {}
+    untied: set[int] = set()
+    for group, whole, *fractions in members.select("group", "whole", *codes).iter_rows():
+        fractions.sort()
+        if earned.setdefault(group, (whole, fractions)) != (whole, fractions):
+            untied.add(group)
+    return frozenset(untied)

@@ -1,5 +1,6 @@
 """What is checked of a criteria set before anybody is scored with it."""
 
+from criteria.check.exactness import check_exactness
 from criteria.check.findings import Findings
 from criteria.check.references import check_references
 from criteria.check.shapes import check_shapes
@@ -14,5 +15,6 @@ def check_set(criteria_set: CriteriaSet, source: Source) -> tuple[Problem, ...]:
     findings = Findings(criteria_set, source)
     check_references(findings)
     check_sums(findings)
+    check_exactness(findings)
     check_shapes(findings)
     return tuple(sorted(findings.problems, key=lambda problem: problem.place.line or 0))

@@ -8,7 +8,16 @@ from math import ceil, floor
 from typing import assert_never
 
 from criteria.model import CriteriaSet, Input
-from criteria.quantities import Attained, Change, Complement, Quantity, Ratio, Sum, Tasks
+from criteria.quantities import (
+    Attained,
+    Change,
+    Complement,
+    Quantity,
+    Ratio,
+    Sum,
+    Tasks,
+    quantity_inputs,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +73,29 @@ def domain_of(quantity: Quantity, criteria_set: CriteriaSet) -> Domain:
         case Ratio(ratio=(a, b)) | Complement(complement=(a, b)):
             declared = criteria_set.inputs.get(a) if isinstance(a, str) else None
             within = declared is not None and declared.at_most == b
+            below_zero = _below_zero(quantity, criteria_set)
             if isinstance(quantity, Ratio):
-                return Domain(zero, one if within else None, rate=True)
-            return Domain(zero if within else None, one, rate=True)
+                return Domain(None if below_zero else zero, one if within else None, rate=True)
+            return Domain(zero if within else None, None if below_zero else one, rate=True)
         case Change():
-            return Domain(-one, None, rate=True)
+            return Domain(None if _below_zero(quantity, criteria_set) else -one, None, rate=True)
         case Attained():
-            return Domain(zero, None, rate=True)
+            return Domain(None if _below_zero(quantity, criteria_set) else zero, None, rate=True)
         case Sum():
-            return Domain(zero, None)
+            return Domain(None if _below_zero(quantity, criteria_set) else zero, None)
         case Tasks():
             return Domain(zero, one, rate=True)
         case _:
             assert_never(quantity)
+
+
+def _below_zero(quantity: Quantity, criteria_set: CriteriaSet) -> bool:
+    """Whether an amount among the inputs may be negative; an amount without a range may."""
+    declared = [criteria_set.inputs.get(name) for name in quantity_inputs(quantity)]
+    return any(
+        each is not None and each.type == "amount" and (each.range is None or each.range[0] < 0)
+        for each in declared
+    )
 
 
 def _input_domain(declared: Input | None) -> Domain:

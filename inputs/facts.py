@@ -82,8 +82,9 @@ class Facts:
         if frame.height == 0:
             return {name: Span(0, 0, nulls=False) for name in names}
         whole = [pl.col(name) for name, dtype in frame.schema.items() if dtype.is_integer()]
-        highest = frame.select(pl.lit(0).alias("unit"), *(c.max() for c in whole)).row(0, named=True)
-        lowest = frame.select(pl.lit(0).alias("unit"), *(c.min() for c in whole)).row(0, named=True)
+        none = pl.lit(0).alias("unit")  # a row even where the set has no such column
+        highest = frame.select(none, *(c.max() for c in whole)).row(0, named=True)
+        lowest = frame.select(none, *(c.min() for c in whole)).row(0, named=True)
         return {
             name: Span(lowest.get(name) or 0, highest.get(name) or 0, frame[name].null_count() > 0)
             for name in names

@@ -59,8 +59,8 @@ class Refiner:
         zero = pl.Series("whole", [0], dtype=pl.Int64).new_from_index(0, len(rows))
         sums = self.leaves.frame[rows].select(pl.sum_horizontal(exact)) if exact else None
         whole = zero if sums is None else sums.to_series().rename("whole")
-        fine = self.compiled.fine or ()
-        codes = self.facts.frame.select(self.compiled.fine_columns)[rows].select(fine)
+        read = self.facts.frame.select("unit", *self.compiled.fine_columns)[rows]
+        codes = read.select(self.compiled.fine or ())
         names = [f"code:{name}" for name in codes.columns]
         value = pl.col("whole").cast(pl.Int128) * NANO_128
         if names:

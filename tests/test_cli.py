@@ -33,7 +33,10 @@ fields:
       - id: "1.1.1"
         title: Ban hành kế hoạch
         maximum: 1
-        rule: {kind: deadline, of: plan_issued, tiers: [{by: 2017-01-31, points: 1}, {by: 2017-03-31, points: 0.5}]}
+        rule:
+          kind: deadline
+          of: plan_issued
+          tiers: [{by: 2017-01-31, points: 1}, {by: 2017-03-31, points: 0.5}]
       - id: "1.1.2"
         title: Mức độ hoàn thành kế hoạch
         maximum: 2

@@ -12,9 +12,9 @@ from criteria.wording import Language, chosen_language
 
 def asked_language(words: list[str]) -> Language:
     """The language of the help texts, which are fixed before any option is read."""
-    for word, following in zip(words, [*words[1:], None], strict=True):
+    for place, word in enumerate(words, start=1):
         if word == "--lang":
-            return chosen_language(following)
+            return chosen_language(words[place] if place < len(words) else None)
         if word.startswith("--lang="):
             return chosen_language(word.partition("=")[2])
     return chosen_language()

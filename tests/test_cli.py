@@ -120,6 +120,7 @@ def test_wrong_answers_are_all_named_and_nothing_is_written(folder: Path) -> Non
     [
         (("score", "set.yaml", "--units", "units.csv"), 2),
         (("nothing",), 2),
+        (("check", "--lang"), 2),
         (("check",), 2),
         (("check", "--wrong"), 2),
         (("check", "missing.yaml"), 1),
@@ -202,6 +203,12 @@ def test_the_demo_has_late_plans_missing_answers_no_cases_and_ties(tmp_path: Pat
     assert {"scored", "missing", "not_applicable"} <= set(ledger["state"].to_list())
     scores = pl.read_csv(tmp_path / "demo" / "scores.csv").filter(pl.col("status") == "ranked")
     assert scores.group_by("group", "rank").len()["len"].max() > 1
+
+
+def test_without_a_command_the_help_is_shown() -> None:
+    done = parindex()
+    assert "Traceback" not in done.stderr
+    assert "score" in done.stdout + done.stderr
 
 
 def test_packs_are_listed() -> None:

@@ -87,7 +87,7 @@ def test_the_commands_of_the_readme_run_and_print_what_it_shows(tmp_path: Path) 
         assert [line for line in step.printed if line not in printed] == [], (
             f"README.md no longer shows what `{step.line}` prints: paste it again"
         )
-    assert (tmp_path / "results" / "results.xlsx").is_file()
+    assert (tmp_path / "out" / "results.xlsx").is_file()
 
 
 def test_the_readme_runs_the_main_commands_and_shows_what_two_of_them_print() -> None:

@@ -35,7 +35,7 @@ def language_of(asked: str | None) -> Language:
 
 @contextmanager
 def reporting_problems(language: Language, as_json: bool = False) -> Iterator[None]:
-    """Turn problems, and a run out of memory or disk, into a readable list and exit code 1."""
+    """Turn problems into a readable list and exit code 1."""
     from criteria.problems import ProblemsFound
 
     try:

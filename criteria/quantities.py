@@ -1,6 +1,6 @@
 """Quantities (đại lượng): what a rule looks at, made from one or more inputs.
 
-A quantity is frozen data; `scoring.quantities` says how it is computed.  Percent inputs, ratios,
+A quantity is frozen data; `scoring.reader` says how it is computed.  Percent inputs, ratios,
 complements, changes, attainments and task shares are *rates*: `95%` and 0.95 are the same bound.
 """
 

@@ -173,12 +173,11 @@ def _value(unit: ExactUnit, name: str) -> Fraction | None:
 
 def _status(facts: Facts, terms: tuple[LeafTerms, ...], maximum: pl.Series) -> pl.Series:
     """ranked, unranked, pending or no_maximum."""
-    leaf_ids = {leaf.id for leaf in facts.set.leaves}
     pending = some(
         *(
             every(term.pending, negate(some(term.not_applicable, term.refused)))
             for term in terms
-            if term.item.id in leaf_ids and term.pending != NEVER
+            if term.pending != NEVER
         )
     )
     try:

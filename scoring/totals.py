@@ -55,7 +55,8 @@ def totals(facts: Facts, leaves: LeafPoints) -> Totals:
         limit = facts.set.adjustments_limit
         added = pl.sum_horizontal(f"a:{item.id}" for item in facts.set.adjustments)
         if limit is not None:
-            added = added.clip(_int(-_floor(limit)), _int(_floor(limit)))
+            # Both ends rounded down, as the sum itself: the truth lies above, never below.
+            added = added.clip(_int(_floor(-limit)), _int(_floor(limit)))
         frame = frame.with_columns(pl.col("index") + added)
         widths["index"] += sum(leaves.widths[item.id] for item in facts.set.adjustments)
         widths["index"] += 1 if limit is not None and (limit * NANO).denominator != 1 else 0

@@ -115,10 +115,12 @@ def _unit(criteria_set: CriteriaSet, unit: UnitAnswers, group: Sequence[UnitAnsw
         for leaf in _leaves_under(field):
             leaves[leaf.id] = _leaf(_Reading(criteria_set, unit, group, leaf), leaf)
 
+    waiting = any(result.state == "pending" for result in leaves.values())
     adjustments: dict[str, Fraction] = {}
     for adjustment in criteria_set.adjustments:
         reading = _Reading(criteria_set, unit, group, adjustment)
         adjustments[adjustment.id] = _adjustment(reading, adjustment)
+        waiting = waiting or _set_aside(reading) == "pending"
 
     fields = {field.id: _points_under(field, leaves) for field in criteria_set.fields}
     points = sum(fields.values(), ZERO)
@@ -149,18 +151,18 @@ def _unit(criteria_set: CriteriaSet, unit: UnitAnswers, group: Sequence[UnitAnsw
         },
         rank=None,
         grade=None if index is None else _grade(criteria_set, unit, index),
-        status=_status(unit, maximum, leaves),
+        status=_status(unit, maximum, waiting),
     )
 
 
 def _status(
-    unit: UnitAnswers, maximum: Fraction, leaves: Mapping[str, LeafResult]
+    unit: UnitAnswers, maximum: Fraction, waiting: bool
 ) -> Literal["ranked", "unranked", "pending", "no_maximum"]:
     if maximum == 0:
         return "no_maximum"
     if not unit.ranked:
         return "unranked"
-    if any(result.state == "pending" for result in leaves.values()):
+    if waiting:  # something that counts for the index is not reviewed yet
         return "pending"
     return "ranked"
 

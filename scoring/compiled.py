@@ -14,15 +14,12 @@ import polars as pl
 from inputs.facts import Facts
 from scoring.best import best_of_group
 from scoring.lower import LeafTerms, lower_leaf
-from scoring.polars_terms import LARGEST_DENOMINATOR, PolarsTerms, TooLarge, literal
+from scoring.polars_terms import PolarsTerms, TooLarge, literal
 from scoring.reader import Reader
-from scoring.terms import NANO, NEVER, Condition, Points, error_width, settle
+from scoring.terms import NEVER, Condition, Points, error_width, settle
 
 NOTHING = literal(0, pl.Int64())
 """What a missing answer earns."""
-
-FINE = NANO * NANO
-"""The second scale: billionths of a billionth, for the few units that billionths cannot order."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +27,8 @@ class Compiled:
     """The terms of every leaf and adjustment, and their polars expressions.
 
     `points`, `absent`: terms by column name (`p:<id>`, `na:<id>`); `expressions` spells those that
-    fit 128 bits, `large` names the others.  `fine` spells the leaves that billionths do not hold
-    exactly: points on the scale `FINE`, times 2^48, plus their denominator; None where that cannot
-    be done.  Equal numbers there are equal fractions.
+    fit 128 bits, `large` names the others.  `fine` spells what billionths leave over of each leaf
+    that they do not hold exactly (`PolarsTerms.remainder`); None where that cannot be done.
     """
 
     terms: tuple[LeafTerms, ...]
@@ -69,12 +65,8 @@ def compile_set(facts: Facts) -> Compiled:
             large.append(name)
     widths = {name[2:]: 1 if name in large else error_width(t) for name, t in points.items()}
     inexact = [name for name in points if widths[name[2:]]]
-    # 10^18 times the maximum, times 2^48, must fit 128 bits.
-    small = all(leaf.maximum <= 1000 for leaf in facts.set.leaves)
-    simple = (
-        small and not absent and not facts.set.adjustments and facts.set.rounding.points is None
-    )
-    fine = _fine(facts, [points[name] for name in inexact]) if simple and not large else None
+    simple = not absent and not facts.set.adjustments and facts.set.rounding.points is None
+    fine = _fine(facts, {name: points[name] for name in inexact}) if simple and not large else None
     read = dict.fromkeys(name for each in fine or () for name in each.meta.root_names())
     return Compiled(
         terms, points, absent, tuple(expressions), tuple(large), widths, fine, tuple(read)
@@ -90,13 +82,13 @@ def _terms(facts: Facts) -> tuple[LeafTerms, ...]:
     )
 
 
-def _fine(facts: Facts, points: list[Points]) -> tuple[pl.Expr, ...] | None:
-    speller = PolarsTerms(facts.spans, FINE)
-    room = literal(LARGEST_DENOMINATOR + 1, pl.Int128())
+def _fine(facts: Facts, points: Mapping[str, Points]) -> tuple[pl.Expr, ...] | None:
+    speller = PolarsTerms(facts.spans)
+    nothing = literal(1, pl.Int64())
     try:
         return tuple(
-            (speller.points(term) * room + speller.denominator(term)).fill_null(0).alias(str(place))
-            for place, term in enumerate(points)
+            speller.remainder(term, pl.col(name)).fill_null(nothing).alias(f"left:{name}")
+            for name, term in points.items()
         )
     except TooLarge:
         return None

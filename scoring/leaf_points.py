@@ -24,6 +24,9 @@ from scoring.terms import NANO, Condition, Points
 
 Engine: TypeAlias = Literal["polars", "duckdb"]
 
+_LARGE = 500_000
+"""Units from which polars works slice by slice: less memory is touched, in the same order."""
+
 
 @dataclass(frozen=True)
 class LeafPoints:
@@ -65,7 +68,10 @@ def leaf_points(facts: Facts, compiled: Compiled, engine: Engine) -> LeafPoints:
 
 def _by_polars(facts: Facts, compiled: Compiled) -> pl.DataFrame:
     # A constant leaf comes out as one value; beside a column it is repeated for every unit.
-    return facts.frame.select(pl.col("unit"), *compiled.expressions).drop("unit")
+    asked = (pl.col("unit"), *compiled.expressions)
+    if facts.frame.height < _LARGE:
+        return facts.frame.select(asked).drop("unit")
+    return facts.frame.lazy().select(asked).collect(engine="streaming").drop("unit")
 
 
 def _by_duckdb(

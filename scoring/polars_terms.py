@@ -47,8 +47,8 @@ _INT64, _INT128 = 2**62 - 1, 2**126 - 1
 """Half of what the types hold, so that no sum of two bounded values overflows either."""
 
 
-LARGEST_DENOMINATOR = 2**48 - 1
-"""Denominators up to here fit into one Int128 together with points on the finest scale."""
+LARGEST_DENOMINATOR = 2**33 - 1
+"""Denominators up to here fit into one Int64 together with nine digits."""
 
 
 class TooLarge(Exception):
@@ -57,22 +57,16 @@ class TooLarge(Exception):
 
 @dataclass(frozen=True)
 class PolarsTerms:
-    """Spells terms for one frame, whose column spans prove which integers are wide enough.
-
-    `unit`: how many parts of a point are counted; billionths come as Int64, finer ones as Int128.
-    """
+    """Spells terms for one frame, whose column spans prove which integers are wide enough."""
 
     spans: Mapping[str, Span]
-    unit: int = NANO
 
     def points(self, points: Points) -> pl.Expr:
-        """Points in `unit`-ths, rounded down; null where a needed value is null.
+        """Billionths of a point, rounded down, as Int64; null where a needed value is null.
 
         Raises: TooLarge.
         """
         expression, wide = self._points(points)
-        if self.unit != NANO:
-            return expression.cast(pl.Int128)
         return expression.cast(pl.Int64) if wide else expression
 
     def condition(self, condition: Condition) -> pl.Expr:
@@ -106,27 +100,37 @@ class PolarsTerms:
         """The whole number itself.  Raises: TooLarge."""
         return self._whole(term, largest(term, self.spans))
 
-    def denominator(self, points: Points) -> pl.Expr:
-        """The denominator of the points as Int128; 1 where they are the same for every unit.
+    def remainder(self, points: Points, fast: pl.Expr) -> pl.Expr:
+        """What billionths leave over, as one Int64: digits 10 to 18, times 2^33, plus denominator.
 
-        Raises: TooLarge when it may pass `LARGEST_DENOMINATOR`, or is not a single one.
+        `fast` holds the points in billionths.  Equal numbers are equal remainders; 1 is none.
+
+        Raises: TooLarge when there is no single denominator up to `LARGEST_DENOMINATOR`.
         """
         match points:
-            case Fixed():
-                return literal(1, pl.Int128())
-            case Quotient(denominator=denominator):
+            case Fixed(points=value) if (value * NANO).denominator == 1:
+                return literal(1, pl.Int64())
+            case Quotient(denominator=Constant(value=value)) if NANO % value == 0:
+                return literal(1, pl.Int64())
+            case Quotient(numerator=numerator, denominator=denominator):
+                above = times(numerator, NANO)
                 if largest(denominator, self.spans) > LARGEST_DENOMINATOR:
                     raise TooLarge
-                return _spell(denominator, pl.Int128())
+                if largest(above, self.spans) > _INT64:
+                    raise TooLarge
+                below = _spell(denominator, pl.Int64())
+                left = _spell(above, pl.Int64()) - fast * below
+                digits = (left * literal(NANO, pl.Int64())) // below
+                return digits * literal(LARGEST_DENOMINATOR + 1, pl.Int64()) + below
             case Choose(branches=branches, otherwise=otherwise):
-                result = self.denominator(otherwise)
+                result = self.remainder(otherwise, fast)
                 for branch in reversed(branches):
                     when = settle(branch.when, self.spans)
                     if when != NEVER:
-                        chosen = pl.when(self.condition(when)).then(self.denominator(branch.then))
-                        result = chosen.otherwise(result)
+                        chosen = pl.when(self.condition(when))
+                        result = chosen.then(self.remainder(branch.then, fast)).otherwise(result)
                 return result
-            case Total() | Greatest() | Clip():
+            case Fixed() | Total() | Greatest() | Clip():
                 raise TooLarge
             case _:
                 assert_never(points)
@@ -140,7 +144,7 @@ class PolarsTerms:
         """The expression, and whether it is an Int128."""
         match points:
             case Fixed(points=value):
-                return self._fixed(value)
+                return _billionths(value), False
             case Quotient(numerator=numerator, denominator=denominator):
                 return self._quotient(numerator, denominator)
             case Choose(branches=branches, otherwise=otherwise):
@@ -161,27 +165,22 @@ class PolarsTerms:
                 return pl.max_horizontal([e for e, _ in spelled]), any(w for _, w in spelled)
             case Clip(part=part, low=low, high=high):
                 expression, wide = self._points(part)
-                (least, _), (most, wide_end) = self._fixed(low), self._fixed(high)
-                if wide or wide_end:
+                least, most = _billionths(low), _billionths(high)
+                if wide:
                     least, most = least.cast(pl.Int128), most.cast(pl.Int128)
-                return expression.clip(least, most), wide or wide_end
+                return expression.clip(least, most), wide
             case _:
                 assert_never(points)
 
-    def _fixed(self, value: Fraction) -> tuple[pl.Expr, bool]:
-        scaled = value.numerator * self.unit // value.denominator
-        wide = self.unit != NANO
-        return literal(scaled, pl.Int128() if wide else pl.Int64()), wide
-
     def _quotient(self, numerator: Whole, denominator: Whole) -> tuple[pl.Expr, bool]:
         if isinstance(denominator, Constant):
-            factor = Fraction(self.unit, denominator.value)
+            factor = Fraction(NANO, denominator.value)
             numerator, denominator = (
                 times(numerator, factor.numerator),
                 Constant(factor.denominator),
             )
         else:
-            numerator = times(numerator, self.unit)
+            numerator = times(numerator, NANO)
         bound = max(largest(numerator, self.spans), largest(denominator, self.spans))
         above = self._whole(numerator, bound)
         wide = bound > _INT64
@@ -216,6 +215,10 @@ def _compare(sign: str, left: pl.Expr, right: pl.Expr) -> pl.Expr:
             return left < right
         case _:
             return left == right
+
+
+def _billionths(value: Fraction) -> pl.Expr:
+    return literal(value.numerator * NANO // value.denominator, pl.Int64())
 
 
 @cache

@@ -37,21 +37,31 @@ def ranks(values: pl.Series, width: int, ties: Ties, refine: Refine) -> pl.Serie
             ((pl.col("value").shift(1) - pl.col("value")) > gap).fill_null(True).alias("apart"),
         )
     )
-    follows = order["apart"].shift(-1).fill_null(True)
-    if (order["apart"] & follows).all():
-        in_order = pl.Series("rank", range(1, order.height + 1), dtype=pl.Int64)
+    crowd = ~(order["apart"] & order["apart"].shift(-1).fill_null(True))
+    in_order = pl.Series("rank", range(1, order.height + 1), dtype=pl.Int64)
+    if not crowd.any():
         return _by_row(order["row"], in_order, len(values))
-    order = order.with_columns(pl.col("apart").cum_sum().cast(pl.Int64).alias("cluster"))
-    crowded = order.filter(~(order["apart"] & follows)).select("row", "cluster")
-    place = pl.Series("place", [0], dtype=pl.Int64).new_from_index(0, order.height)
-    positions = (~(order["apart"] & follows)).arg_true()
-    place = place.scatter(positions, refine(crowded))
-    key = order["cluster"] * pl.lit(len(values), dtype=pl.Int64) + place
-    rank = order.select(key.rank(method).cast(pl.Int64).alias("rank"))["rank"]
-    return _by_row(order["row"], rank, len(values))
+    clusters = order["apart"].cum_sum().cast(pl.Int64).alias("cluster")
+    crowded = order.select("row").hstack([clusters]).filter(crowd)
+    place = refine(crowded).alias("place")
+    if ties == "dense":
+        every_place = pl.Series("place", [0], dtype=pl.Int64).new_from_index(0, order.height)
+        every_place = every_place.scatter(crowd.arg_true(), place)
+        keys = pl.DataFrame([clusters, every_place])
+        key = pl.col("cluster") * pl.lit(len(values), dtype=pl.Int64) + pl.col("place")
+        return _by_row(order["row"], keys.select(key.rank("dense")).to_series(), len(values))
+    # Only within clusters do ranks differ from positions.
+    members = crowded.hstack([place, in_order.filter(crowd)]).with_row_index("at", offset=1)
+    first = (pl.col("cluster") != pl.col("cluster").shift(1)).fill_null(True)
+    start = pl.when(first).then(pl.col("rank")).forward_fill()
+    ahead = pl.when(first).then(pl.col("at").cast(pl.Int64)).forward_fill()
+    key = pl.col("cluster") * pl.lit(len(values), dtype=pl.Int64) + pl.col("place")
+    shared = start + key.rank("min").cast(pl.Int64) - ahead
+    found = members.select(shared.alias("rank"))["rank"]
+    return _by_row(order["row"], in_order.scatter(crowd.arg_true(), found), len(values))
 
 
 def _by_row(rows: pl.Series, rank: pl.Series, height: int) -> pl.Series:
     """The ranks in the order of the units."""
     empty = pl.Series("rank", [None], dtype=pl.Int64).new_from_index(0, height)
-    return empty.scatter(rows, rank)
+    return empty.scatter(rows, rank.cast(pl.Int64))

@@ -96,7 +96,7 @@ def score_core(facts: Facts, compiled: Compiled, engine: Engine = "polars") -> C
     status = _status(facts, compiled.terms, sums.frame["maximum"])
     rank = None
     if facts.set.rank.on == "exact":
-        refiner = Refiner(facts, compiled, leaves, fractions.index)
+        refiner = Refiner(facts, compiled, leaves, sums.frame["points"], fractions.index)
         competing = _competing(sums.frame["index"], status)
         rank = ranks(competing, sums.widths["index"], facts.set.rank.ties, refiner.places)
     return Core(leaves, sums, status, rank, fractions)

@@ -174,23 +174,20 @@ def test_a_limit_of_many_decimals_does_not_move_the_index(
     engine: Engine, violations: int, printed: int
 ) -> None:
     """50 - 0.0050000005 is 49.9949999995: 49.99, not 50.00."""
-    criteria_set = CriteriaSet.model_validate(
-        {
-            **judged_set(["100"]).model_dump(by_alias=True, exclude_none=True),
-            "inputs": {
-                "given_1": {"type": "points", "title": "Given"},
-                "violations": {"type": "count", "title": "Violations"},
-            },
-            "adjustments": [
-                {
-                    "id": "P1",
-                    "title": "Penalty",
-                    "maximum": -2,
-                    "rule": {"kind": "per_item", "of": "violations", "points": -1},
-                }
-            ],
-            "adjustments_limit": Fraction("0.0050000005"),
-        }
+    penalty = {
+        "id": "P1",
+        "title": "Penalty",
+        "maximum": -2,
+        "rule": {"kind": "per_item", "of": "violations", "points": -1},
+    }
+    criteria_set = judged_set(
+        ["100"],
+        inputs={
+            "given_1": {"type": "points", "title": "Given"},
+            "violations": {"type": "count", "title": "Violations"},
+        },
+        adjustments=[penalty],
+        adjustments_limit=Fraction("0.0050000005"),
     )
     answers = {"given_1": Fraction(50), "violations": violations}
     frame = score_set(facts_of(criteria_set, [UnitAnswers("a", answers)]), engine).frame

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -74,15 +74,16 @@ def find_unit(run: Run, asked: str) -> dict[str, str]:
 
 def _explain_unit(run: Run, line: dict[str, str], language: Language, as_json: bool) -> None:
     """The unit's result and where it lost points."""
-    from dataclasses import asdict
-
     from outputs.explain import explain_unit
 
     criteria_set = run.set_of(line["group"])
-    told = explain_unit(run.rows(line["unit"]), criteria_set, language)
+    rows = {row["leaf"]: row for row in run.rows(line["unit"])}
+    told = explain_unit(rows.values(), criteria_set, language)
     if as_json:
-        leaves = [asdict(each) for each in told.lines]
-        print_json({"unit": line, "generated": run.generated, "leaves": leaves})
+        leaves = [
+            _record(rows[each.leaf]) | {"title": each.title, "why": each.why} for each in told.lines
+        ]
+        print_json({"unit": _unit_record(line), "generated": run.generated, "leaves": leaves})
         return
     from cli.tables import print_table
 
@@ -102,7 +103,6 @@ def _explain_leaf(
 
     Raises: ProblemsFound when the unit's set has no such leaf.
     """
-    from dataclasses import asdict
     from difflib import get_close_matches
 
     from criteria.problems import Place, Problem, ProblemsFound
@@ -118,13 +118,30 @@ def _explain_leaf(
     row = next(row for row in run.rows(line["unit"]) if row["leaf"] == leaf)
     told = explain_leaf(items[leaf], row, criteria_set, language)
     if as_json:
-        shown = asdict(told) | {"unit": line["unit"], "points_exact": row["points_exact"]}
-        print_json(shown | {"generated": run.generated})
+        shown = {"title": told.title, "why": told.why, "sentences": told.sentences}
+        whole = {"unit": _unit_record(line), "generated": run.generated}
+        print_json(whole | _record(row) | shown)
         return
     _print_heading(run, line, language)
     typer.echo(f"\n{told.leaf}  {told.title}")
     for sentence in told.sentences:
         typer.echo(f"  • {sentence}")
+
+
+_EXACT = ("leaf", "state", "points_exact", "branch", "clause", "inputs")
+
+
+def _record(row: dict[str, Any]) -> dict[str, object]:
+    """A ledger row for machines: codes and exact numbers, the same in every language."""
+    kept = {name: row[name] for name in _EXACT}
+    numbers = {n: None if row[n] is None else str(row[n]) for n in ("points", "maximum")}
+    return kept | numbers
+
+
+def _unit_record(line: dict[str, str]) -> dict[str, object]:
+    return {name: value or None for name, value in line.items()} | {
+        "rank": int(line["rank"]) if line["rank"] else None
+    }
 
 
 def _print_heading(run: Run, line: dict[str, str], language: Language) -> None:
@@ -144,5 +161,30 @@ def _print_heading(run: Run, line: dict[str, str], language: Language) -> None:
     place = {"rank": line["rank"], "ranked": ranked, "grade": line["grade"] or "–"}
     place |= {"group": criteria_set.group_title or criteria_set.group}
     typer.echo(say("explain.rank" if line["rank"] else "explain.no-rank", language, **place))
+    _print_what_else(run, line, language)
     if line["status"] not in ("ranked", "unranked"):
         typer.echo(say(f"unit-status.{line['status']}", language))
+
+
+def _print_what_else(run: Run, line: dict[str, str], language: Language) -> None:
+    """Bonuses and penalties in the index, and a grade that an answer forbids."""
+    from fractions import Fraction
+
+    from cli.tables import number
+    from criteria.exact import fixed
+    from outputs.printed import barred_because, barred_grade, printed_line
+
+    criteria_set = run.set_of(line["group"])
+    added = [item.id for item in criteria_set.adjustments]
+    rows = [row for row in run.rows(line["unit"]) if row["leaf"] in added]
+    total = sum((Fraction(row["points_exact"] or 0) for row in rows), Fraction(0))
+    limit = criteria_set.adjustments_limit
+    if limit is not None:
+        total = min(max(total, -limit), limit)
+    if total:
+        shown = number(fixed(total, criteria_set.rounding.index), language)
+        typer.echo(say("explain.adjusted", language, sum=shown if total < 0 else f"+{shown}"))
+    barred = barred_grade(criteria_set, printed_line(line))
+    if barred is not None:
+        because = barred_because(criteria_set, barred)
+        typer.echo(say("explain.barred", language, grade=barred.name, because=because))

@@ -78,14 +78,15 @@ def run(
     from criteria.problems import stop_if_any
     from inputs.answers import take_in
     from inputs.units import read_units
-    from outputs.run_folder import Scored, write_run
+    from outputs.run_folder import Scored, holds_generated, write_run
     from scoring.score import score_set
 
     with steps(language, quiet) as step:
         step("reading")
         units = read_units(units_file)
         only_sets = [criteria_set for _, criteria_set in sets]
-        intake = take_in(answer_files, units, only_sets, tasks, generated=generated)
+        marked = generated or any(map(holds_generated, answer_files))
+        intake = take_in(answer_files, units, only_sets, tasks, generated=marked)
         stop_if_any(intake.problems)
         scored = []
         for path, criteria_set in sets:
@@ -101,9 +102,16 @@ def run(
 def show(groups: Sequence[PrintedGroup], out: Path, language: Language) -> None:
     """The rankings in the terminal, and where everything is."""
     from cli.tables import print_ranking
+    from outputs.run_folder import missing_leaves
 
+    missing = missing_leaves(out)
     for group in groups:
         print_ranking(group, language)
+        lacking = [missing[unit.unit] for unit in group.units if unit.unit in missing]
+        if lacking:
+            title = group.set.group_title or group.set.group
+            values = {"leaves": sum(lacking), "units": len(lacking), "group": title}
+            typer.echo(say("ranking.missing", language, **values))
     typer.echo(say("score.written", language, out=out))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich import box
 from rich.console import Console
@@ -13,7 +13,7 @@ from rich.text import Text
 
 from cli.console import say
 from criteria.wording import Language
-from outputs.printed import PrintedGroup, PrintedUnit
+from outputs.printed import PrintedGroup, PrintedUnit, barred_because, barred_grade
 
 MOST_ROWS = 25
 """Units of one group that the terminal shows; the files have all."""
@@ -56,16 +56,18 @@ def print_ranking(group: PrintedGroup, language: Language, most: int = MOST_ROWS
     names = ("rank", "unit", "points", "maximum", "index", "grade", "note")
     print_table(
         [say(f"ranking.{name}", language) for name in names],
-        [_row(unit, language) for unit in group.units[:most]],
+        [_row(group, unit, language) for unit in group.units[:most]],
         numeric=(0, 2, 3, 4),
         title=heading,
     )
+    if criteria_set.adjustments:
+        console().print(say("ranking.adjusted", language))
     left = len(group.units) - most
     if left > 0:
         console().print(say("ranking.more", language, left=left))
 
 
-def _row(unit: PrintedUnit, language: Language) -> list[str]:
+def _row(group: PrintedGroup, unit: PrintedUnit, language: Language) -> list[str]:
     return [
         "–" if unit.rank is None else str(unit.rank),
         unit.name,
@@ -73,8 +75,17 @@ def _row(unit: PrintedUnit, language: Language) -> list[str]:
         number(unit.maximum, language),
         number(unit.index, language) or "–",
         unit.grade,
-        "" if unit.status == "ranked" else say(f"unit-status.{unit.status}", language),
+        "; ".join(_notes(group, unit, language)),
     ]
+
+
+def _notes(group: PrintedGroup, unit: PrintedUnit, language: Language) -> Iterator[str]:
+    if unit.status != "ranked":
+        yield say(f"unit-status.{unit.status}", language)
+    barred = barred_grade(group.set, unit)
+    if barred is not None:
+        because = barred_because(group.set, barred)
+        yield say("ranking.barred", language, grade=barred.name, because=because)
 
 
 def number(text: str, language: Language) -> str:

@@ -12,6 +12,9 @@ def wrong_use(error: Exception, language: Language) -> int | None:
     if not isinstance(error, TyperException):
         return None
     context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        typer.echo(error.format_message(), err=True)
+        return 2
     typer.echo(_sentence(error, language), err=True)
     if context is not None:
         typer.echo(say("use.see-help", language, command=context.command_path), err=True)

@@ -267,21 +267,23 @@ class _SetReading:
             )
 
     def _advise_shares(self, name: str, typed: Typed) -> None:
-        """Percents that are all within 1 look like shares: 0.95 meant as 95 %."""
+        """Percents within 1 look like shares: 0.95 meant as 95 %."""
         values = typed.good["value"]
-        if values.len() < 3 or typed.scale is None or typed.scale == 0:
+        if values.len() == 0 or typed.scale is None or typed.scale == 0:
             return
+        one = 10**typed.scale
+        small = ((values > 0) & (values < one)).arg_true().to_list()
         highest = values.max()
         assert isinstance(highest, int)  # an Int64 column with values
-        if 0 < highest <= 10**typed.scale:
-            origin = int(typed.good["origin"][int(values.arg_max() or 0)])
-            shown = shortest(Fraction(highest, 10**typed.scale))
-            place = self._place(origin)
-            self.reading.problems.append(
-                Problem(
-                    "percents-look-like-shares", place, {"name": name, "value": shown}, advice=True
-                )
-            )
+        if values.len() >= 3 and 0 < highest <= one:
+            code, at, more = "percents-look-like-shares", int(values.arg_max() or 0), {}
+        elif small:
+            code, at, more = "percent-looks-like-share", small[0], {"count": str(len(small))}
+        else:
+            return
+        shown = {"name": name, "value": shortest(Fraction(int(values[at]), one))}
+        place = self._place(int(typed.good["origin"][at]))
+        self.reading.problems.append(Problem(code, place, shown | more, advice=True))
 
     # --- statuses and reasons ---
 

@@ -5,12 +5,12 @@ One table for `scores.csv`, the terminal and the workbook, so that they cannot d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from criteria.exact import fixed_from_scaled, shortest
-from criteria.model import CriteriaSet
+from criteria.model import CriteriaSet, Grade
 from outputs.collation import Key, vietnamese_key
 from scoring.score import Scores
 from scoring.terms import NANO
@@ -75,6 +75,30 @@ def _order(unit: PrintedUnit) -> tuple[bool, int, Key, str]:
 
 def _optional(scaled: int | None, places: int) -> str:
     return "" if scaled is None else fixed_from_scaled(scaled, places)
+
+
+def printed_line(line: Mapping[str, str]) -> PrintedUnit:
+    """A line of `scores.csv` read back."""
+    fields = {n.removeprefix("field:"): v for n, v in line.items() if n.startswith("field:") and v}
+    plain = {name: line[name] for name in COLUMNS if name != "rank"}
+    rank = int(line["rank"]) if line["rank"] else None
+    return PrintedUnit(rank=rank, fields=fields, **plain)
+
+
+def barred_grade(criteria_set: CriteriaSet, unit: PrintedUnit) -> Grade | None:
+    """The grade that the printed index alone would give, where an answer forbids it (`unless`)."""
+    if not unit.index or criteria_set.grade_on != "printed":
+        return None
+    index = Fraction(unit.index)
+    first = next(
+        (g for g in criteria_set.grades if g.at_least is None or index >= g.at_least), None
+    )
+    return None if first is None or first.name == unit.grade else first
+
+
+def barred_because(criteria_set: CriteriaSet, grade: Grade) -> str:
+    """Titles of the yes/no inputs that forbid a grade."""
+    return " / ".join(criteria_set.inputs[name].title for name in grade.unless)
 
 
 COLUMNS = ("group", "rank", "unit", "name", "points", "maximum", "index", "grade", "status")

@@ -254,6 +254,26 @@ def read_run(folder: Path) -> Run:
     return Run(folder, sets, generated)
 
 
+def missing_leaves(folder: Path) -> dict[str, int]:
+    """How many leaves of each unit lack an answer; units that lack none are left out."""
+    rows = pl.scan_parquet(folder / LEDGER).filter(pl.col("state") == "missing")
+    counts = rows.group_by("unit").len().collect()
+    return dict(counts.iter_rows())
+
+
+def holds_generated(path: Path) -> bool:
+    """Whether a file of answers is the generated one that a demonstration left beside its results.
+
+    So generated answers stay marked when somebody scores them again.
+    """
+    manifest = path.parent / MANIFEST
+    try:
+        written = json.loads(manifest.read_text(encoding="utf-8"))
+        return bool(written["generated"]) and written["results"].get(path.name) == _sha256(path)
+    except (ValueError, KeyError, TypeError, AttributeError, OSError):
+        return False
+
+
 def _same(path: Path, name: str, digest: str) -> bool:
     """Whether a file is as written; the workbook may be annotated by people, nothing reads it."""
     return name == WORKBOOK or (path.is_file() and _sha256(path) == digest)

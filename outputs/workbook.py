@@ -20,7 +20,7 @@ import xlsxwriter
 from criteria.exact import decimals_needed, fixed, shortest
 from criteria.model import Adjustment, CriteriaSet, Leaf, leaves_of, maximum_of
 from criteria.wording import Language, wording
-from outputs.printed import PrintedGroup, PrintedUnit
+from outputs.printed import PrintedGroup, PrintedUnit, barred_because, barred_grade
 from outputs.sheets import A3, A4, Formats, set_up_page, sheet_name, text
 
 MOST_UNITS_BY_LEAF = 5_000
@@ -260,15 +260,10 @@ class _Page:
 
     def _veto(self, unit: PrintedUnit) -> str:
         """Why the grade is below the one that the printed index alone would give."""
-        if not unit.index or self.set.grade_on != "printed":
+        first = barred_grade(self.set, unit)
+        if first is None:
             return ""
-        index = Fraction(unit.index)
-        first = next(
-            (g for g in self.set.grades if g.at_least is None or index >= g.at_least), None
-        )
-        if first is None or first.name == unit.grade:
-            return ""
-        titles = " / ".join(self.set.inputs[name].title for name in first.unless)
+        titles = barred_because(self.set, first)
         return self.say("note", "veto", grade=first.name, titles=titles)
 
     def _printed(self, row: int, column: int, printed: str, look: Any) -> None:

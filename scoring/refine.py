@@ -108,13 +108,15 @@ class Refiner:
 
 
 def _untied(members: pl.DataFrame) -> list[int]:
-    """Groups of which not all members have the same points and remainders, in whatever leaves."""
+    """Groups of which not all members have the same remainders, in whatever leaves.
+
+    Their points are the same then: nine further digits do not tell the members apart.
+    """
     left = [name for name in members.columns if name.startswith("left:")]
     earned: dict[int, list[int]] = {}
     untied: set[int] = set()
-    for group, points, *remainders in members.select("group", "points", *left).iter_rows():
+    for group, *remainders in members.select("group", *left).iter_rows():
         remainders.sort()
-        remainders.append(points)
         if earned.setdefault(group, remainders) != remainders:
             untied.add(group)
     return list(untied)

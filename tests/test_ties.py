@@ -5,6 +5,8 @@ from fractions import Fraction
 import pytest
 
 from criteria.model import CriteriaSet
+from criteria.quantities import Ratio
+from criteria.rules import Step, Steps
 from inputs.facts import UnitAnswers, facts_of
 from scoring.leaf_points import Engine
 from scoring.score import score_set
@@ -192,3 +194,46 @@ def test_a_limit_of_many_decimals_does_not_move_the_index(
     answers = {"given_1": Fraction(50), "violations": violations}
     frame = score_set(facts_of(criteria_set, [UnitAnswers("a", answers)]), engine).frame
     assert frame["index"].to_list() == [printed]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_billionths_cut_off_do_not_decide(engine: Engine) -> None:
+    """2/3 + 2/3 + 2/3 is 2, though cut to billionths it lies below 1.999999999."""
+    thirds = unit("thirds", (2, 3), (2, 3), (2, 3))
+    below = unit("below", (999_999_999, 10**9), (1, 1), (0, 1))
+    assert rank_of(shares_set([1, 1, 1]), [below, thirds], engine) == {"thirds": 1, "below": 2}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_sums_that_eighteen_digits_do_not_tell_apart(engine: Engine) -> None:
+    """Shares over p and q whose sums differ by 1 / (p q), less than 1e-18."""
+    p, q = 2_000_000_011, 2_000_000_033
+    step = pow(q, -1, p)  # step/p - back/q = 1/(p q)
+    back = (step * q - 1) // p
+    low = (min(step, p - step) // 2, q - 1)
+    more = unit("more", (low[0] + step, p), (low[1] - back, q))
+    less = unit("less", (low[0], p), (low[1], q))
+    gap = Fraction(low[0] + step, p) + Fraction(low[1] - back, q)
+    gap -= Fraction(low[0], p) + Fraction(low[1], q)
+    assert gap == Fraction(1, p * q)
+    twin = unit("twin", (low[0], p), (low[1], q))
+    found = rank_of(shares_set([1, 1]), [less, more, twin], engine)
+    assert found == {"more": 1, "less": 2, "twin": 2}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_points_with_ten_decimals_are_not_cut(engine: Engine) -> None:
+    criteria_set = shares_set([1])
+    rule = Steps(
+        of=Ratio(ratio=("done_1", "due_1")),
+        steps=(
+            Step(at_least="90%", points=Fraction("0.1234567899")),
+            Step(at_least="50%", points=Fraction("0.1234567891")),
+        ),
+    )
+    (field,) = criteria_set.fields
+    leaf = field.criteria[0].model_copy(update={"rule": rule})
+    fields = (field.model_copy(update={"criteria": (leaf,)}),)
+    criteria_set = criteria_set.model_copy(update={"fields": fields})
+    units = [unit("less", (6, 10)), unit("more", (9, 10))]
+    assert rank_of(criteria_set, units, engine) == {"more": 1, "less": 2}

@@ -6,7 +6,7 @@ import pytest
 
 from criteria.model import CriteriaSet
 from criteria.quantities import Ratio
-from criteria.rules import Step, Steps
+from criteria.rules import PerItem, Proportional, Step, Steps, SumOf
 from inputs.facts import UnitAnswers, facts_of
 from scoring.leaf_points import Engine
 from scoring.score import score_set
@@ -237,3 +237,16 @@ def test_points_with_ten_decimals_are_not_cut(engine: Engine) -> None:
     criteria_set = criteria_set.model_copy(update={"fields": fields})
     units = [unit("less", (6, 10)), unit("more", (9, 10))]
     assert rank_of(criteria_set, units, engine) == {"more": 1, "less": 2}
+
+
+def test_both_engines_round_a_part_below_zero_down() -> None:
+    """1 - 0.25 x 1/3 is 0.91666...: cut downwards in both, though DuckDB cuts towards 0."""
+    criteria_set = shares_set([1])
+    taken = PerItem(of=Ratio(ratio=("done_1", "due_1")), points=Fraction("-0.25"))
+    whole = Proportional(of=Ratio(ratio=("due_1", "due_1")))
+    (field,) = criteria_set.fields
+    leaf = field.criteria[0].model_copy(update={"rule": SumOf(parts=(whole, taken))})
+    fields = (field.model_copy(update={"criteria": (leaf,)}),)
+    facts = facts_of(criteria_set.model_copy(update={"fields": fields}), [unit("a", (1, 3))])
+    for engine in ENGINES:
+        assert score_set(facts, engine).frame["p:1.1"].to_list() == [916_666_666]

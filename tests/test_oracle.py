@@ -578,7 +578,7 @@ def test_adjustments_are_capped_one_by_one_and_together() -> None:
 def test_an_adjustment_counts_only_in_force() -> None:
     for status in ("pending", "refused", "not_applicable"):
         assert adjusted(n=3, status=status).index == 100  # type: ignore[arg-type]
-    assert adjusted(n=3, status="pending").status == "ranked"
+    assert adjusted(n=3, status="pending").status == "pending"
 
 
 def test_a_penalty_of_parts_is_the_mirror_of_a_sum() -> None:

@@ -34,6 +34,7 @@ from scoring.terms import (
     Total,
     Whole,
     Yes,
+    billionths,
     largest,
     least,
     times,
@@ -90,7 +91,7 @@ class DuckDbTerms:
     def _points(self, points: Points) -> str:
         match points:
             case Fixed(points=value):
-                return _literal(_floor(value))
+                return _literal(billionths(value))
             case Quotient(numerator=numerator, denominator=denominator):
                 return self._quotient(numerator, denominator)
             case Choose(branches=branches, otherwise=otherwise):
@@ -107,7 +108,7 @@ class DuckDbTerms:
                 return f"greatest({', '.join(self._points(part) for part in parts)})"
             case Clip(part=part, low=low, high=high):
                 inner = self._points(part)
-                ends = _literal(_floor(low)), _literal(_floor(high))
+                ends = _literal(billionths(low)), _literal(billionths(high))
                 clipped = f"least(greatest({inner}, {ends[0]}), {ends[1]})"
                 return f"CASE WHEN ({inner}) IS NOT NULL THEN {clipped} END"
             case _:
@@ -149,7 +150,3 @@ def _spell(term: Whole, kind: str) -> str:
 
 def _literal(value: int) -> str:
     return f"({value})::BIGINT"
-
-
-def _floor(value: Fraction) -> int:
-    return value.numerator * NANO // value.denominator

@@ -20,7 +20,7 @@ from scoring.exact_columns import ExactColumns
 from scoring.exact_terms import earned, holds
 from scoring.polars_terms import TooLarge
 from scoring.rounding import half_up, uncertain
-from scoring.terms import NANO, Condition, Points
+from scoring.terms import Condition, Points, billionths
 
 Engine: TypeAlias = Literal["polars", "duckdb"]
 
@@ -104,7 +104,7 @@ def _by_duckdb(
 def _exact_points(facts: Facts, name: str, points: Points) -> pl.Series:
     exact = ExactColumns(facts, range(facts.frame.height))
     found = earned(points, exact.columns, exact.rows)
-    values = [value.numerator * NANO // value.denominator for value, _ in found]
+    values = [billionths(value) for value, _ in found]
     return pl.Series(name, values, dtype=pl.Int64)
 
 

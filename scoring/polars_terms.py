@@ -38,6 +38,7 @@ from scoring.terms import (
     Total,
     Whole,
     Yes,
+    billionths,
     largest,
     settle,
     times,
@@ -144,7 +145,7 @@ class PolarsTerms:
         """The expression, and whether it is an Int128."""
         match points:
             case Fixed(points=value):
-                return _billionths(value), False
+                return _fixed(value), False
             case Quotient(numerator=numerator, denominator=denominator):
                 return self._quotient(numerator, denominator)
             case Choose(branches=branches, otherwise=otherwise):
@@ -165,7 +166,7 @@ class PolarsTerms:
                 return pl.max_horizontal([e for e, _ in spelled]), any(w for _, w in spelled)
             case Clip(part=part, low=low, high=high):
                 expression, wide = self._points(part)
-                least, most = _billionths(low), _billionths(high)
+                least, most = _fixed(low), _fixed(high)
                 if wide:
                     least, most = least.cast(pl.Int128), most.cast(pl.Int128)
                 return expression.clip(least, most), wide
@@ -217,8 +218,8 @@ def _compare(sign: str, left: pl.Expr, right: pl.Expr) -> pl.Expr:
             return left == right
 
 
-def _billionths(value: Fraction) -> pl.Expr:
-    return literal(value.numerator * NANO // value.denominator, pl.Int64())
+def _fixed(value: Fraction) -> pl.Expr:
+    return literal(billionths(value), pl.Int64())
 
 
 @cache

@@ -24,7 +24,7 @@ from scoring.polars_terms import PolarsTerms, TooLarge
 from scoring.rank import ranks
 from scoring.refine import Refiner
 from scoring.rounding import half_up, uncertain
-from scoring.terms import NANO, NEVER, every, negate, some
+from scoring.terms import NANO, NEVER, billionths, every, negate, some
 from scoring.totals import Totals, totals
 
 
@@ -212,7 +212,7 @@ def _grades(facts: Facts, sums: Totals, printed: pl.Series, fractions: _Fraction
     if not rows:
         return low
     found = fractions.index(rows)
-    floors = [v.numerator * NANO // v.denominator for v in (found[row] for row in rows)]
+    floors = [billionths(found[row]) for row in rows]
     exact = fast.scatter(rows, pl.Series(floors, dtype=pl.Int64))
     return _graded(facts, exact, NANO, statuses)
 

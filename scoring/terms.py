@@ -20,6 +20,12 @@ NANO = 10**9
 """Points are carried in billionths (fixed point, Int64) on the fast path."""
 
 
+def billionths(value: Fraction) -> int:
+    """The value in billionths, rounded down."""
+    scaled: int = value.numerator * NANO // value.denominator
+    return scaled
+
+
 # --- whole numbers -----------------------------------------------------------------------------
 
 

@@ -17,7 +17,7 @@ import polars as pl
 from criteria.model import Group, Leaf, leaves_of, maximum_of
 from inputs.facts import Facts
 from scoring.leaf_points import LeafPoints
-from scoring.terms import NANO
+from scoring.terms import NANO, billionths
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def totals(facts: Facts, leaves: LeafPoints) -> Totals:
         added = pl.sum_horizontal(f"a:{item.id}" for item in facts.set.adjustments)
         if limit is not None:
             # Both ends rounded down, as the sum itself: the truth lies above, never below.
-            added = added.clip(_int(_floor(-limit)), _int(_floor(limit)))
+            added = added.clip(_int(billionths(-limit)), _int(billionths(limit)))
         frame = frame.with_columns(pl.col("index") + added)
         widths["index"] += sum(leaves.widths[item.id] for item in facts.set.adjustments)
         widths["index"] += 1 if limit is not None and (limit * NANO).denominator != 1 else 0
@@ -87,11 +87,11 @@ class _Work:
         """The unit's applicable maximum; exact, since maxima have at most nine decimals."""
         full = sum((leaf.maximum for leaf in self.facts.set.leaves), Fraction(0))
         lost = [
-            pl.when(pl.col(f"na:{leaf.id}")).then(_int(_floor(leaf.maximum))).otherwise(_int(0))
+            pl.when(pl.col(f"na:{leaf.id}")).then(_int(billionths(leaf.maximum))).otherwise(_int(0))
             for leaf in self.facts.set.leaves
             if self.leaves.varies(leaf.id)
         ]
-        total = _int(_floor(full))
+        total = _int(billionths(full))
         return total - pl.sum_horizontal(lost) if lost else total
 
     def adjustment_columns(self) -> list[pl.Expr]:
@@ -139,11 +139,13 @@ class _Work:
         if not may_lack and scale == full:
             return _Value(total, width)
         lost = [
-            pl.when(self._gone(child)).then(_int(_floor(maximum_of(child)))).otherwise(_int(0))
+            pl.when(self._gone(child)).then(_int(billionths(maximum_of(child)))).otherwise(_int(0))
             for child in may_lack
         ]
-        applicable = _int(_floor(full)) - pl.sum_horizontal(lost) if lost else _int(_floor(full))
-        wide = total.cast(pl.Int128) * pl.lit(_floor(scale), dtype=pl.Int128)
+        applicable = (
+            _int(billionths(full)) - pl.sum_horizontal(lost) if lost else _int(billionths(full))
+        )
+        wide = total.cast(pl.Int128) * pl.lit(billionths(scale), dtype=pl.Int128)
         value = (wide // applicable.cast(pl.Int128)).cast(pl.Int64)
         smallest = min(maximum_of(child) for child in children)
         guarded = pl.when(applicable > 0).then(value).otherwise(_int(0))
@@ -162,10 +164,6 @@ class _Work:
 
 def _int(value: int) -> pl.Expr:
     return pl.lit(value, dtype=pl.Int64)
-
-
-def _floor(value: Fraction) -> int:
-    return value.numerator * NANO // value.denominator
 
 
 def _up(value: Fraction) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -53,7 +54,7 @@ def find_unit(run: Run, asked: str) -> dict[str, str]:
     from criteria.problems import Place, Problem, ProblemsFound
     from inputs.headers import fold
 
-    lines = run.units()
+    lines = run.units
     by_id = {line["unit"]: line for line in lines}
     if asked in by_id:
         return by_id[asked]
@@ -87,7 +88,7 @@ def _explain_unit(run: Run, line: dict[str, str], language: Language, as_json: b
         return
     from cli.tables import print_table
 
-    _print_heading(run, line, language)
+    _print_heading(run, line, rows, language)
     names = ("leaf", "what", "earned", "maximum", "lost", "why")
     print_table(
         [say(f"explain.{name}", language) for name in names],
@@ -115,14 +116,15 @@ def _explain_leaf(
         values = {"value": leaf, "known": ", ".join(near or list(items)[:8])}
         place = Place(str(run.folder))
         raise ProblemsFound([Problem("leaf-not-in-results", place, values, unit=line["unit"])])
-    row = next(row for row in run.rows(line["unit"]) if row["leaf"] == leaf)
+    rows = {row["leaf"]: row for row in run.rows(line["unit"])}
+    row = rows[leaf]
     told = explain_leaf(items[leaf], row, criteria_set, language)
     if as_json:
         shown = {"title": told.title, "why": told.why, "sentences": told.sentences}
         whole = {"unit": _unit_record(line), "generated": run.generated}
         print_json(whole | _record(row) | shown)
         return
-    _print_heading(run, line, language)
+    _print_heading(run, line, rows, language)
     typer.echo(f"\n{told.leaf}  {told.title}")
     for sentence in told.sentences:
         typer.echo(f"  • {sentence}")
@@ -144,7 +146,9 @@ def _unit_record(line: dict[str, str]) -> dict[str, object]:
     }
 
 
-def _print_heading(run: Run, line: dict[str, str], language: Language) -> None:
+def _print_heading(
+    run: Run, line: dict[str, str], rows: Mapping[str, dict[str, Any]], language: Language
+) -> None:
     """Whose points these are, of what, and what they came to."""
     from cli.tables import number
 
@@ -157,16 +161,18 @@ def _print_heading(run: Run, line: dict[str, str], language: Language) -> None:
     values |= {name: number(line[name], language) for name in ("points", "maximum", "index")}
     key = "title" if line["index"] else "no-index"
     typer.echo(say(f"explain.{key}", language, **values))
-    ranked = sum(1 for other in run.units() if other["group"] == line["group"] and other["rank"])
+    ranked = sum(1 for other in run.units if other["group"] == line["group"] and other["rank"])
     place = {"rank": line["rank"], "ranked": ranked, "grade": line["grade"] or "–"}
     place |= {"group": criteria_set.group_title or criteria_set.group}
     typer.echo(say("explain.rank" if line["rank"] else "explain.no-rank", language, **place))
-    _print_what_else(run, line, language)
+    _print_what_else(run, line, rows, language)
     if line["status"] not in ("ranked", "unranked"):
         typer.echo(say(f"unit-status.{line['status']}", language))
 
 
-def _print_what_else(run: Run, line: dict[str, str], language: Language) -> None:
+def _print_what_else(
+    run: Run, line: dict[str, str], rows: Mapping[str, dict[str, Any]], language: Language
+) -> None:
     """Bonuses and penalties in the index, and a grade that an answer forbids."""
     from fractions import Fraction
 
@@ -175,9 +181,8 @@ def _print_what_else(run: Run, line: dict[str, str], language: Language) -> None
     from outputs.printed import barred_because, barred_grade, printed_line
 
     criteria_set = run.set_of(line["group"])
-    added = [item.id for item in criteria_set.adjustments]
-    rows = [row for row in run.rows(line["unit"]) if row["leaf"] in added]
-    total = sum((Fraction(row["points_exact"] or 0) for row in rows), Fraction(0))
+    added = [rows[item.id]["points_exact"] or 0 for item in criteria_set.adjustments]
+    total = sum(map(Fraction, added), Fraction(0))
     limit = criteria_set.adjustments_limit
     if limit is not None:
         total = min(max(total, -limit), limit)

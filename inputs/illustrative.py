@@ -15,7 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from criteria.exact import fixed, shortest
-from criteria.model import Adjustment, CriteriaSet, Input, Leaf, leaf_inputs
+from criteria.model import CriteriaSet, Input, leaf_inputs
 from criteria.quantities import Change, Complement, Quantity, Ratio, term_inputs
 from criteria.rules import (
     Answers,
@@ -107,7 +107,7 @@ class _Plan:
         self.tiers: dict[str, tuple[datetime.date, ...]] = {}
         self.weights: dict[str, dict[str, Fraction]] = {}
         self.earned: dict[str, dict[str, Fraction]] = {}
-        items: tuple[Leaf | Adjustment, ...] = (*criteria_set.leaves, *criteria_set.adjustments)
+        items = criteria_set.items
         self.only_for: dict[str, set[str | None]] = {}
         for item in items:
             for name in leaf_inputs(item):

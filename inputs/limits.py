@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from criteria.model import Adjustment, CriteriaSet, Input, Leaf
+from criteria.model import CriteriaSet, Input
 from criteria.quantities import Change, Complement, Ratio, term_inputs
 from criteria.rules import (
     BestOf,
@@ -46,7 +46,7 @@ def range_of(declared: Input) -> tuple[Fraction | None, Fraction | None]:
 def judgements(criteria_set: CriteriaSet) -> dict[str, list[Judgement]]:
     """For each input, the judged rules that take its points."""
     found: dict[str, list[Judgement]] = {}
-    for item in _items(criteria_set):
+    for item in criteria_set.items:
         for rule, maximum in _with_parts(item.rule, item.maximum):
             if isinstance(rule, Judged):
                 low, high = sorted((Fraction(0), maximum))
@@ -58,7 +58,7 @@ def judgements(criteria_set: CriteriaSet) -> dict[str, list[Judgement]]:
 def denominators(criteria_set: CriteriaSet) -> frozenset[str]:
     """Inputs by which some rule divides; a negative one would turn every comparison round."""
     names: set[str] = set()
-    for item in _items(criteria_set):
+    for item in criteria_set.items:
         for rule, _ in _with_parts(item.rule, item.maximum):
             match rule:
                 case (
@@ -79,10 +79,6 @@ def denominators(criteria_set: CriteriaSet) -> frozenset[str]:
                 case _:
                     pass
     return frozenset(names)
-
-
-def _items(criteria_set: CriteriaSet) -> tuple[Leaf | Adjustment, ...]:
-    return (*criteria_set.leaves, *criteria_set.adjustments)
 
 
 def _with_parts(rule: Rule, maximum: Fraction) -> Iterator[tuple[Rule, Fraction]]:

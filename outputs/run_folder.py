@@ -19,6 +19,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -206,6 +207,7 @@ class Run:
     sets: Mapping[str, CriteriaSet]
     generated: bool
 
+    @cached_property
     def units(self) -> list[dict[str, str]]:
         """The lines of `scores.csv`."""
         with (self.folder / SCORES).open(encoding="utf-8", newline="") as file:

@@ -23,9 +23,8 @@ def ranks(values: pl.Series, width: int, ties: Ties, refine: Refine) -> pl.Serie
 
     `values`: Int64, rounded down; the truth lies within [value, value + width].
     """
-    method: Literal["min", "dense"] = "min" if ties == "shared" else "dense"
     if width == 0:
-        return values.rank(method, descending=True).cast(pl.Int64)
+        return certain_ranks(values, ties)
     gap = pl.lit(width, dtype=pl.Int64)
     order = (
         pl.DataFrame({"value": values})
@@ -59,6 +58,12 @@ def ranks(values: pl.Series, width: int, ties: Ties, refine: Refine) -> pl.Serie
     shared = start + key.rank("min").cast(pl.Int64) - ahead
     found = members.select(shared.alias("rank"))["rank"]
     return _by_row(order["row"], in_order.scatter(crowd.arg_true(), found), len(values))
+
+
+def certain_ranks(values: pl.Series, ties: Ties) -> pl.Series:
+    """Rank of every row by values that are exact, or printed; null where the value is null."""
+    method: Literal["min", "dense"] = "min" if ties == "shared" else "dense"
+    return values.rank(method, descending=True).cast(pl.Int64)
 
 
 def _by_row(rows: pl.Series, rank: pl.Series, height: int) -> pl.Series:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal
 
 import polars as pl
 
@@ -21,7 +20,7 @@ from scoring.grade import grade
 from scoring.leaf_points import Engine, LeafPoints, leaf_points
 from scoring.lower import LeafTerms
 from scoring.polars_terms import PolarsTerms, TooLarge
-from scoring.rank import ranks
+from scoring.rank import certain_ranks, ranks
 from scoring.refine import Refiner
 from scoring.rounding import half_up, uncertain
 from scoring.terms import NANO, NEVER, billionths, every, negate, some
@@ -109,8 +108,7 @@ def score_set(facts: Facts, engine: Engine = "polars") -> Scores:
     printed = _printed(facts, core.sums, core.fractions)
     rank = core.rank
     if rank is None:
-        competing = _competing(printed["index"], core.status)
-        rank = competing.rank(_METHODS[facts.set.rank.ties], descending=True).cast(pl.Int64)
+        rank = certain_ranks(_competing(printed["index"], core.status), facts.set.rank.ties)
     frame = facts.frame.select("unit", "name").hstack(printed)
     frame = frame.with_columns(
         rank.alias("rank"),
@@ -121,9 +119,6 @@ def score_set(facts: Facts, engine: Engine = "polars") -> Scores:
     frame = frame.hstack(core.leaves.frame.select(list(compiled.points)))
     done = len(core.fractions.known)
     return Scores(facts, frame, core.sums.frame, core.leaves, compiled.terms, done)
-
-
-_METHODS: Mapping[str, Literal["min", "dense"]] = {"shared": "min", "dense": "dense"}
 
 
 def _competing(index: pl.Series, status: pl.Series) -> pl.Series:

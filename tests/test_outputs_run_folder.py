@@ -76,7 +76,7 @@ def test_results_can_be_replaced_and_read_again(scored: list[Scored], tmp_path: 
     write_run(scored, tmp_path / "run", "vi")
     write_run(scored, tmp_path / "run", "en")
     run = read_run(tmp_path / "run")
-    assert run.units()[0]["unit"] == "quang-ninh"
+    assert run.units[0]["unit"] == "quang-ninh"
     assert [row["leaf"] for row in run.rows("quang-ninh")] == ["1.1", "2.1", "3.1", "4.1"]
 
 

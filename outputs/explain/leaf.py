@@ -115,14 +115,9 @@ def _worked(row: LedgerRow, voice: Voice) -> Worked:
         rounded = points if places is None else round_half_up(points, places)
         if rounded != row.points:
             raise LedgerDisagrees(f"{item.id}: {row.points}, not {rounded}")
-    if worked.branch is not None and _first(row.branch) != _first(worked.branch):
+    if worked.branch is not None and row.branch != worked.branch:
         raise LedgerDisagrees(f"{item.id}: {row.branch}, not {worked.branch}")
     return worked
-
-
-def _first(branch: str) -> str:
-    """The engine repeats the word `formula` once for each way that a formula can come out."""
-    return "formula" if branch.startswith("formula") else branch
 
 
 def _quantity(row: LedgerRow, voice: Voice) -> Iterator[str]:

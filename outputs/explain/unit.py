@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from criteria.model import Adjustment, CriteriaSet, Leaf
+from criteria.model import Adjustment, CriteriaSet
 from criteria.wording import Language
 from outputs.explain.leaf import explain_leaf
 
@@ -43,8 +43,7 @@ def explain_unit(
 
     Raises: KeyError when a row is of no leaf of the set, LedgerDisagrees as `explain_leaf`.
     """
-    every: tuple[Leaf | Adjustment, ...] = (*criteria_set.leaves, *criteria_set.adjustments)
-    items = {item.id: item for item in every}
+    items = {item.id: item for item in criteria_set.items}
     order = {name: position for position, name in enumerate(items)}
     found: list[tuple[tuple[bool, bool, Fraction, int], UnitLine]] = []
     unit = ""

@@ -36,37 +36,47 @@ def demo(
         from cli.score import run, show
         from cli.sets import sets_to_score
         from criteria.packs import load_pack
-        from inputs.illustrative import (
-            illustrative_answers,
+        from criteria.plan.load import load_plan
+        from inputs.illustrative import illustrative_answers, write_answers_csv
+        from inputs.illustrative_work import (
+            illustrative_progress,
             illustrative_tasks,
-            write_answers_csv,
+            write_progress_csv,
             write_tasks_csv,
         )
         from inputs.units import read_units
+        from inputs.work import WorkFiles
 
         chosen = load_pack(pack)
         sets, _ = sets_to_score(chosen.sets)
         extra = {"units.csv": chosen.units}
         tasks: Path | None = None
+        progress = chosen.progress
         if chosen.answers is None:
             units = read_units(chosen.units)
             answers = Path(folder) / "answers.csv"
-            rows = [row for _, each in sets for row in illustrative_answers(each, units, SEED)]
+            rows = [row for each in sets for row in illustrative_answers(each.set, units, SEED)]
             write_answers_csv(answers, rows)
-            task_rows = illustrative_tasks([each for _, each in sets], units, SEED)
+            task_rows = illustrative_tasks([each.set for each in sets], units, SEED)
             if task_rows:
                 tasks = Path(folder) / "tasks.csv"
                 write_tasks_csv(tasks, task_rows)
                 extra["tasks.csv"] = tasks
+            if progress is None and chosen.plan is not None:
+                progress = Path(folder) / "progress.csv"
+                plan = load_plan(chosen.plan)
+                write_progress_csv(progress, illustrative_progress(plan, units, SEED))
         else:
             answers = chosen.answers
         extra["answers.csv"] = answers
+        if progress is not None:
+            extra["progress.csv"] = progress
         groups, _ = run(
             sets,
             chosen.units,
             [answers],
             out,
-            tasks=tasks,
+            work=WorkFiles(tasks, progress),
             language=language,
             generated=chosen.answers is None,
             extra=extra,

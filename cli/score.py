@@ -9,12 +9,24 @@ from typing import TYPE_CHECKING
 import typer
 
 from cli.console import language_of, print_json, report, reporting_problems, say
-from cli.options import AnswerFiles, EngineName, Json, Lang, Out, Sets, TasksFile, UnitsFile
+from cli.options import (
+    AnswerFiles,
+    AsOf,
+    EngineName,
+    Json,
+    Lang,
+    Out,
+    ProgressFile,
+    Sets,
+    TasksFile,
+    UnitsFile,
+)
 from criteria.wording import Language
 
 if TYPE_CHECKING:
-    from criteria.model import CriteriaSet
+    from cli.sets import ChosenSet
     from criteria.problems import Problem
+    from inputs.work import WorkFiles
     from outputs.printed import PrintedGroup
     from scoring.leaf_points import Engine
 
@@ -25,6 +37,8 @@ def score(
     answers: AnswerFiles,
     out: Out,
     tasks: TasksFile = None,
+    progress: ProgressFile = None,
+    as_of: AsOf = None,
     engine: EngineName = "polars",
     lang: Lang = None,
     json: Json = False,
@@ -36,6 +50,7 @@ def score(
         raise typer.Exit(2)
     with reporting_problems(language, json):
         from cli.sets import set_files, sets_to_score
+        from inputs.work import WorkFiles
 
         chosen, advice = sets_to_score(set_files(sets))
         groups, more = run(
@@ -43,7 +58,7 @@ def score(
             units,
             answers,
             out,
-            tasks=tasks,
+            work=WorkFiles(tasks, progress, as_of.date() if as_of else None),
             engine="duckdb" if engine == "duckdb" else "polars",
             language=language,
             quiet=json,
@@ -58,12 +73,12 @@ def score(
 
 
 def run(
-    sets: Sequence[tuple[Path, CriteriaSet]],
+    sets: Sequence[ChosenSet],
     units_file: Path,
     answer_files: Sequence[Path],
     out: Path,
     *,
-    tasks: Path | None = None,
+    work: WorkFiles | None = None,
     engine: Engine = "polars",
     language: Language,
     generated: bool = False,
@@ -75,25 +90,29 @@ def run(
     Raises: ProblemsFound; then nothing was written.
     """
     from cli.progress import steps
+    from cli.sets import plan_problems
     from criteria.problems import stop_if_any
     from inputs.answers import take_in
     from inputs.units import read_units
+    from inputs.work import NO_WORK
     from outputs.run_folder import Scored, holds_generated, write_run
     from scoring.score import score_set
 
     with steps(language, quiet) as step:
         step("reading")
         units = read_units(units_file)
-        only_sets = [criteria_set for _, criteria_set in sets]
-        marked = generated or any(map(holds_generated, answer_files))
-        intake = take_in(answer_files, units, only_sets, tasks, generated=marked)
-        stop_if_any(intake.problems)
+        only_sets = [each.set for each in sets]
+        files = work or NO_WORK
+        reported = [*answer_files, *(f for f in (files.progress, files.tasks) if f is not None)]
+        marked = generated or any(map(holds_generated, reported))
+        intake = take_in(answer_files, units, only_sets, files, generated=marked)
+        stop_if_any([*intake.problems, *plan_problems(sets, units)])
         scored = []
-        for path, criteria_set in sets:
-            facts = intake.facts[criteria_set.id]
+        for each in sets:
+            facts = intake.facts[each.set.id]
             if facts.frame.height:
-                step("scoring", set=criteria_set.id, units=facts.frame.height)
-                scored.append(Scored(path, score_set(facts, engine)))
+                step("scoring", set=each.set.id, units=facts.frame.height)
+                scored.append(Scored(each.path, score_set(facts, engine), each.plan, files.as_of))
         step("writing")
         groups = write_run(scored, out, language, extra)
     return groups, list(intake.problems)

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from criteria.check import check_set
 from criteria.load import Loaded, read_set
 from criteria.model import CriteriaSet
 from criteria.packs import load_pack, pack_ids
+from criteria.plan.load import is_plan, read_plan
 from criteria.problems import Place, Problem, ProblemsFound
+
+if TYPE_CHECKING:
+    from inputs.units import Units
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,8 @@ def set_files(names: Sequence[str]) -> list[Path]:
         if path.is_file() or path.suffix in (".yaml", ".yml"):
             files.append(path)
         elif path.is_dir() and sorted(path.glob("*.yaml")):
-            files += [f for f in sorted(path.glob("*.yaml")) if f.name != "pack.yaml"]
+            in_folder = [f for f in sorted(path.glob("*.yaml")) if f.name != "pack.yaml"]
+            files += [f for f in in_folder if not is_plan(f)]
         elif name in pack_ids():
             files += load_pack(name).sets
         else:
@@ -70,23 +76,51 @@ def _check_file(path: Path) -> Checked:
     return Checked(path, loaded, tuple(sorted(problems, key=lambda p: p.place.line or 0)))
 
 
-def sets_to_score(files: Sequence[Path]) -> tuple[list[tuple[Path, CriteriaSet]], list[Problem]]:
+@dataclass(frozen=True)
+class ChosenSet:
+    """A set to score, its file, and the file of the plan that it names."""
+
+    path: Path
+    set: CriteriaSet
+    plan: Path | None
+
+
+def sets_to_score(files: Sequence[Path]) -> tuple[list[ChosenSet], list[Problem]]:
     """The sets, and advice on them.
 
     Raises: ProblemsFound when a set has a fault, or two sets score the same group.
     """
     checked = check_files(files)
     problems = [problem for each in checked for problem in each.problems]
-    sets = [(each.path, each.set) for each in checked if each.set is not None]
-    for position, (path, criteria_set) in enumerate(sets):
-        for _, earlier in sets[:position]:
-            if earlier.id == criteria_set.id:
-                values = {"value": criteria_set.id}
-                problems.append(Problem("set-twice", Place(str(path)), values))
-            elif earlier.group == criteria_set.group:
-                values = {"group": criteria_set.group, "first": earlier.id}
-                values |= {"second": criteria_set.id}
-                problems.append(Problem("group-scored-twice", Place(str(path)), values))
+    sets = [
+        ChosenSet(each.path, each.set, each.loaded.source.plan)
+        for each in checked
+        if each.set is not None and each.loaded.source is not None
+    ]
+    for position, each in enumerate(sets):
+        for earlier in (before.set for before in sets[:position]):
+            if earlier.id == each.set.id:
+                values = {"value": each.set.id}
+                problems.append(Problem("set-twice", Place(str(each.path)), values))
+            elif earlier.group == each.set.group:
+                values = {"group": each.set.group, "first": earlier.id, "second": each.set.id}
+                problems.append(Problem("group-scored-twice", Place(str(each.path)), values))
+    plans = list(dict.fromkeys(each.plan.resolve() for each in sets if each.plan is not None))
+    if len(plans) > 1:
+        values = {"plans": ", ".join(map(str, plans))}
+        problems.append(Problem("plans-differ", Place(str(sets[0].path)), values))
     if any(not problem.advice for problem in problems):
         raise ProblemsFound(problems)
     return sets, problems
+
+
+def plan_problems(sets: Sequence[ChosenSet], units: Units) -> list[Problem]:
+    """What a plan says of bodies that the units do not know: somebody's duty would be lost."""
+    from inputs.obligations import lead_problems
+
+    problems: list[Problem] = []
+    for path in dict.fromkeys(each.plan for each in sets if each.plan is not None):
+        loaded = read_plan(path)
+        if loaded.plan is not None and loaded.source is not None:
+            problems += lead_problems(loaded.plan, loaded.source, units)
+    return problems

@@ -13,18 +13,23 @@ from typing import Any
 from pydantic import BaseModel
 
 from criteria.model import CriteriaSet
+from criteria.plan.deadlines import Deadline
+from criteria.plan.model import Plan
 from criteria.scalars import Bound, Plain
 
 
-def canonical_text(criteria_set: CriteriaSet) -> str:
-    """The set as JSON with sorted keys and exact numbers as texts (`8/5`)."""
-    value = _plain(criteria_set)
+def canonical_text(declared: CriteriaSet | Plan) -> str:
+    """A set or a plan as JSON with sorted keys and exact numbers as texts (`8/5`).
+
+    Of its plan a set holds what its rules take from it, and nothing else.
+    """
+    value = _plain(declared)
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def fingerprint(criteria_set: CriteriaSet) -> str:
+def fingerprint(declared: CriteriaSet | Plan) -> str:
     """SHA-256, in hexadecimal, of the canonical text."""
-    return hashlib.sha256(canonical_text(criteria_set).encode("utf-8")).hexdigest()
+    return hashlib.sha256(canonical_text(declared).encode("utf-8")).hexdigest()
 
 
 def _plain(value: Any) -> Any:
@@ -33,12 +38,14 @@ def _plain(value: Any) -> Any:
             return {
                 name: _plain(getattr(value, name))
                 for name in type(value).model_fields
-                if getattr(value, name) is not None
+                if getattr(value, name) is not None and not isinstance(getattr(value, name), Plan)
             }
         case Fraction() | datetime.date():
             return str(value)
         case Bound(value=number):
             return str(number)
+        case Deadline(text=text):
+            return text
         case Plain(text=text):
             return text
         case Mapping():

@@ -5,22 +5,23 @@ and what is left is read again and checked further (references, sums, proofs): t
 sorts come out of one run.
 """
 
-import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from difflib import get_close_matches
-from functools import cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from criteria.model import CriteriaSet
+from criteria.faults import node_at, problem_of, real_loc, text_at
+from criteria.model import CriteriaSet, Target
+from criteria.plan.load import LoadedPlan, read_plan
 from criteria.problems import Place, Problem, ProblemsFound, stop_if_any
-from criteria.rules import Rule
-from criteria.scalars import Plain
+from criteria.rules import rule_targets
+from criteria.scalars import Bound
+from criteria.thresholds import PlanNames, plan_names
 from criteria.yaml_tree import Loc, child, drop, line_of, plain_value, read_tree, tree_faults
 
 _ROUNDS = 40
@@ -42,7 +43,7 @@ _OPTIONAL = frozenset(
         *("when_none", "applies_to", "direction", "scored_by", "reviewed_by", "evidence"),
         *("basis", "note", "measure", "group_title", "rounding", "rank", "not_applicable"),
         *("total", "grade_on", "grades", "targets", "adjustments", "adjustments_limit", "cases"),
-        *("at_most", "range", "unless"),
+        *("at_most", "range", "unless", "plan"),
     )
 )
 """Keys that a set can do without: a faulty one is reported, then taken out."""
@@ -58,7 +59,8 @@ class Source:
 
     `mended`: something could not be read and was replaced or left out; `leaves_lost`: whole
     criteria or adjustments among it; `lost`: keys of the set itself.  `declared` and `targets`
-    hold the ids of all inputs and targets in the file, read or not.
+    hold the ids of all inputs and targets in the file, read or not.  `plan`: the plan's file;
+    `plan_faulty`: some of it, or all, could not be read.
     """
 
     file: str
@@ -68,6 +70,8 @@ class Source:
     lost: frozenset[str]
     declared: frozenset[str]
     targets: frozenset[str]
+    plan: Path | None = None
+    plan_faulty: bool = False
 
     def place(self, *loc: int | str) -> Place:
         """The line of the deepest node on the way to `loc`."""
@@ -110,17 +114,22 @@ def read_set(path: Path) -> Loaded:
     before = _keys(tree)
     declared, targets = _keys(child(tree, "inputs")), _keys(child(tree, "targets"))
     criteria = list(_criteria_nodes(tree))
+    plan_file, behind = _plan_behind(path, tree)
+    plan_faults = () if behind is None else behind.problems
+    names = _names(tree, behind)
     mended = bool(faults)
     for round_ in range(_ROUNDS):
         try:
-            criteria_set = CriteriaSet.model_validate(plain_value(tree))
+            criteria_set = CriteriaSet.model_validate(plain_value(tree), context=names)
         except ValidationError as error:
             details = [d for d in error.errors(include_url=False) if not _false_alarm(tree, d)]
-            identity = _text_at(tree, "id")
+            # What cannot be found in a broken plan may stand in the part that is broken.
+            told = [d for d in details if not (plan_faults and d["type"] in _OF_THE_PLAN)]
+            identity = text_at(tree, "id")
             # What is missing after the first round is missing because it was taken out.
-            new = [d for d in details if round_ == 0 or d["type"] not in ("missing", "too_short")]
+            new = [d for d in told if round_ == 0 or d["type"] not in ("missing", "too_short")]
             for detail in new:
-                problem = _problem(file, tree, detail, identity)
+                problem = problem_of(file, tree, detail, CriteriaSet, identity)
                 if problem not in faults:
                     faults.append(problem)
             mended = True
@@ -129,15 +138,65 @@ def read_set(path: Path) -> Loaded:
         else:
             left = {id(node) for node in _criteria_nodes(tree)}
             leaves_lost = any(id(node) not in left for node in criteria)
-            lost = before - _keys(tree)
-            source = Source(file, tree, mended, leaves_lost, lost, declared, targets)
-            return Loaded(criteria_set, source, _in_order(faults))
-    return Loaded(None, None, _in_order(faults))
+            source = Source(
+                file,
+                tree,
+                mended=mended,
+                leaves_lost=leaves_lost,
+                lost=before - _keys(tree),
+                declared=declared,
+                targets=targets,
+                plan=plan_file,
+                plan_faulty=bool(plan_faults),
+            )
+            return Loaded(_with_targets(criteria_set), source, (*plan_faults, *_in_order(faults)))
+    return Loaded(None, None, (*plan_faults, *_in_order(faults)))
+
+
+_OF_THE_PLAN = ("target-unknown", "task-unknown", "task-without-one-day")
+
+
+def _plan_behind(path: Path, tree: yaml.Node) -> tuple[Path | None, LoadedPlan | None]:
+    """The plan that the set names: its file, and what that gave."""
+    name = text_at(tree, "plan")
+    if not name:
+        return None, None
+    plan_file, place = path.parent / name, Place(str(path), line_of(tree, ("plan",)))
+    if Path(name).name != name:
+        return None, LoadedPlan(None, None, (Problem("plan-not-beside", place, {"value": name}),))
+    if not plan_file.is_file():
+        return None, LoadedPlan(None, None, (Problem("plan-missing", place, {"value": name}),))
+    return plan_file, read_plan(plan_file)
+
+
+def _names(tree: yaml.Node, behind: LoadedPlan | None) -> PlanNames:
+    """What rules may refer to: targets and tasks of the plan, targets of the set itself."""
+    own: dict[str, Bound] = {}
+    node = child(tree, "targets")
+    for name in sorted(_keys(node)):
+        assert node is not None
+        with suppress(ValidationError):
+            own[name] = Target.model_validate(plain_value(child(node, name))).value  # type: ignore[arg-type]
+    return plan_names(None if behind is None else behind.plan, own)
+
+
+def _with_targets(criteria_set: CriteriaSet) -> CriteriaSet:
+    """The set with those targets of its plan that its rules refer to."""
+    plan = criteria_set.plan
+    if plan is None:
+        return criteria_set
+    asked = {name for item in criteria_set.items for name in rule_targets(item.rule)}
+    taken = {
+        name: Target(value=target.value, title=target.title, basis=target.basis)
+        for name, target in plan.targets.items()
+        if name in asked and name not in criteria_set.targets
+    }
+    return criteria_set.model_copy(update={"targets": {**criteria_set.targets, **taken}})
 
 
 def _false_alarm(tree: yaml.Node, detail: ErrorDetails) -> bool:
     """Pydantic calls a list too short when all its items are faulty; the items tell it better."""
-    node = _node_at(tree, _real(tree, detail["loc"]))
+    node = node_at(tree, real_loc(tree, detail["loc"]))
     return detail["type"] == "too_short" and node is not None and len(node.value) > 0
 
 
@@ -177,10 +236,10 @@ def _mend(tree: yaml.MappingNode, details: list[ErrorDetails]) -> bool:
     is out of the tree by then needs no more mending.
     """
     last_first = sorted(details, key=lambda each: _last_first(each["loc"]), reverse=True)
-    ways = [(detail, _nodes_on(tree, _real(tree, detail["loc"]))) for detail in last_first]
+    ways = [(detail, _nodes_on(tree, real_loc(tree, detail["loc"]))) for detail in last_first]
     done = False
     for detail, nodes in ways:
-        loc = _real(tree, detail["loc"])
+        loc = real_loc(tree, detail["loc"])
         now = _nodes_on(tree, loc)
         if len(now) == len(nodes) and all(a is b for a, b in zip(now, nodes, strict=True)):
             done = _mend_one(tree, detail, loc) or done
@@ -202,7 +261,7 @@ def _last_first(loc: Loc) -> tuple[tuple[int, str | int], ...]:
 
 
 def _mend_one(tree: yaml.MappingNode, detail: ErrorDetails, loc: Loc) -> bool:
-    node = _node_at(tree, loc)
+    node = node_at(tree, loc)
     key = detail["loc"][-1]
     if node is None:
         return False
@@ -213,12 +272,12 @@ def _mend_one(tree: yaml.MappingNode, detail: ErrorDetails, loc: Loc) -> bool:
         drop(tree, loc)
         return True
     if "rule" in loc:
-        owner = _node_at(tree, loc[: loc.index("rule")])
+        owner = node_at(tree, loc[: loc.index("rule")])
         return _stand_in(owner, "rule", _RULE)
     if detail["type"] == "missing" and key in _STUBS:
         return _stand_in(node, str(key), _STUBS[str(key)])
     if loc and loc[-1] in _STUBS and detail["type"] != "missing":
-        return _stand_in(_node_at(tree, loc[:-1]), str(loc[-1]), _STUBS[str(loc[-1])])
+        return _stand_in(node_at(tree, loc[:-1]), str(loc[-1]), _STUBS[str(loc[-1])])
     if loc and loc[-1] == "maximum" and child(_owner(tree, loc), "criteria") is not None:
         drop(tree, loc)
         return True
@@ -260,7 +319,7 @@ def _set_marks(node: yaml.Node, mark: Any) -> None:
 
 def _owner(tree: yaml.Node, loc: Loc) -> yaml.Node:
     """The node that holds the last step of `loc`."""
-    return _node_at(tree, loc[:-1]) or tree
+    return node_at(tree, loc[:-1]) or tree
 
 
 def _is_item(loc: Loc) -> bool:
@@ -272,141 +331,3 @@ def _is_item(loc: Loc) -> bool:
             return True
         case _:
             return False
-
-
-def _real(tree: yaml.Node, loc: Loc) -> Loc:
-    """The steps of `loc` that name nodes; pydantic's union tags among them are left out."""
-    steps: list[int | str] = []
-    for step in loc:
-        below = child(tree, step)
-        if below is not None:
-            steps.append(step)
-            tree = below
-    return tuple(steps)
-
-
-def _node_at(tree: yaml.Node, loc: Loc) -> yaml.Node | None:
-    node: yaml.Node | None = tree
-    for step in loc:
-        node = child(node, step) if node is not None else None
-    return node
-
-
-# --- from pydantic's errors to problems -----------------------------------------------------
-
-
-def _problem(file: str, tree: yaml.Node, detail: ErrorDetails, identity: str | None) -> Problem:
-    code, values = _finding(detail)
-    loc = detail["loc"]
-    return Problem(
-        code=code,
-        place=Place(file, line_of(tree, _real(tree, loc))),
-        values=values,
-        criterion=_criterion_at(tree, loc),
-        set=identity,
-    )
-
-
-def _finding(detail: ErrorDetails) -> tuple[str, dict[str, str]]:
-    context = {key: str(value) for key, value in detail.get("ctx", {}).items()}
-    value = _shown(detail.get("input"))
-    match detail["type"]:
-        case "missing" if isinstance(detail["loc"][-1], int):  # of a pair
-            given = detail["input"]
-            return "list-length", {"value": str(len(given)), "limit": "2"}
-        case "missing":
-            return "missing-key", {"key": str(detail["loc"][-1])}
-        case kind if kind != "empty-value" and _is_null(detail["input"]):
-            return "empty-value", {}
-        case "extra_forbidden":
-            key = str(detail["loc"][-1])
-            near = get_close_matches(key, known_keys(), n=1, cutoff=0.6)
-            if near:
-                return "unknown-key-near", {"key": key, "near": near[0]}
-            return "unknown-key", {"key": key}
-        case "literal_error" if detail["loc"][-1] == "parindex":
-            return "version-unknown", {"value": value}
-        case "literal_error":
-            words = re.findall(r"'([^']*)'", context.get("expected", ""))
-            return "word-unknown", {"value": value, "options": ", ".join(words)}
-        case "union_tag_invalid":
-            kind = _shown(detail["input"]["kind"])
-            return "kind-unknown", {"value": kind, "options": _kinds()}
-        case "union_tag_not_found":
-            return "kind-missing", {"options": _kinds()}
-        case "model_type" | "dict_type" | "model_attributes_type":
-            return "mapping-wanted", {}
-        case "tuple_type" | "list_type":
-            return "list-wanted", {}
-        case "too_short":
-            limit = f"≥ {context['min_length']}"
-            return "list-length", {"value": context["actual_length"], "limit": limit}
-        case "too_long":
-            limit = context["max_length"]
-            return "list-length", {"value": context["actual_length"], "limit": limit}
-        case "greater_than_equal":
-            return "number-out-of-range", {"value": value, "limit": f">= {context['ge']}"}
-        case "less_than_equal":
-            return "number-out-of-range", {"value": value, "limit": f"<= {context['le']}"}
-        case known if known in _OWN_CODES:
-            return known, context
-        case _:
-            return "value-wrong", {"reason": detail["msg"]}
-
-
-_OWN_CODES = frozenset(
-    {
-        "ambiguous-scalar",
-        "bound-wanted",
-        "date-wanted",
-        "empty-value",
-        "number-wanted",
-        "points-wanted",
-        "quantity-unknown",
-        "text-wanted",
-        "whole-number-wanted",
-        "yes-no-wanted",
-    }
-)
-
-
-def _is_null(value: Any) -> bool:
-    return isinstance(value, Plain) and value.tag == "null"
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, Plain):
-        return value.text
-    return str(value) if isinstance(value, str | int) else "..."
-
-
-def _kinds() -> str:
-    union = get_args(Rule)[0]
-    return ", ".join(sorted(model.model_fields["kind"].default for model in get_args(union)))
-
-
-@cache
-def known_keys() -> list[str]:
-    """All keys of the language, for "did you mean"."""
-    schema = CriteriaSet.model_json_schema()
-    models = [schema, *schema["$defs"].values()]
-    return sorted({key for model in models for key in model.get("properties", {})})
-
-
-def _criterion_at(tree: yaml.Node, loc: Loc) -> str | None:
-    """Id of the innermost field, criterion or adjustment around `loc`."""
-    found: str | None = None
-    node: yaml.Node | None = tree
-    for step in loc:
-        below = child(node, step) if node is not None else None
-        if below is None:
-            continue
-        if isinstance(step, int) and isinstance(below, yaml.MappingNode):
-            found = _text_at(below, "id") or found
-        node = below
-    return found
-
-
-def _text_at(node: yaml.Node, key: str) -> str | None:
-    value = child(node, key)
-    return str(value.value) if isinstance(value, yaml.ScalarNode) else None

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 
 from criteria.rules import Rule, rule_inputs
 from criteria.scalars import BoundValue, CaseValue, Number, Text, Whole, YesNo, whole
+from criteria.thresholds import PlanFile
 
 
 class _Data(BaseModel):
@@ -149,6 +150,7 @@ class CriteriaSet(_Data):
     year: Annotated[Whole, Field(ge=1990, le=2200)]
     group: Text
     group_title: Text | None = None
+    plan: PlanFile = None
     note: Text | None = None
     rounding: Rounding = Rounding()
     rank: Ranking = Ranking()

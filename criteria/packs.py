@@ -30,6 +30,8 @@ class _PackFile(BaseModel):
     status: Literal["official", "reference"]
     sets: tuple[Text, ...] = Field(min_length=1)
     units: Text
+    plan: Text | None = None
+    progress: Text | None = None
     answers: Text | None = None
     published: Text | None = None
     generated: YesNo
@@ -42,7 +44,8 @@ class _PackFile(BaseModel):
 class Pack:
     """One pack; all paths are those of its files.
 
-    `answers` is None where answers must be generated for a demonstration.
+    `answers` is None where answers must be generated for a demonstration; likewise `progress`
+    where the pack has a plan.
     """
 
     id: str
@@ -52,6 +55,8 @@ class Pack:
     status: str
     sets: tuple[Path, ...]
     units: Path
+    plan: Path | None
+    progress: Path | None
     answers: Path | None
     published: Path | None
     note: str | None
@@ -87,6 +92,8 @@ def load_pack(pack_id: str) -> Pack:
         status=read.status,
         sets=tuple(folder / name for name in read.sets),
         units=folder / read.units,
+        plan=folder / read.plan if read.plan else None,
+        progress=folder / read.progress if read.progress else None,
         answers=folder / read.answers if read.answers else None,
         published=folder / read.published if read.published else None,
         note=read.note,

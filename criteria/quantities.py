@@ -4,6 +4,7 @@ A quantity is frozen data; `scoring.reader` says how it is computed.  Percent in
 complements, changes, attainments and task shares are *rates*: `95%` and 0.95 are the same bound.
 """
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
@@ -55,20 +56,45 @@ class Attained(_Quantity):
     attained: tuple[Text, Text]
 
 
-class TaskShare(_Quantity):
-    """Which share of a unit's plan tasks (nhiệm vụ) that are due is done, or done on time."""
+TaskKind: TypeAlias = Literal["tasks", "reports"]
+TaskState: TypeAlias = Literal["due", "done", "on_time", "late", "missing"]
+"""Of what is due: all of it; done at all; done in time; done late; not done."""
+
+
+class _TaskSelection(_Quantity):
+    of: TaskKind = "tasks"
+    """Tasks of the plan's annex (nhiệm vụ), or its periodic reports (báo cáo định kỳ)."""
+    section: Text | None = None
+    """Only those of one section (mục) of the annex."""
+    field: Text | None = None
+    """Only those of one field of reform (lĩnh vực), as the plan's sections name it."""
+
+
+class TaskShare(_TaskSelection):
+    """Which share of what a unit owes by now is done, or done on time."""
 
     share: Literal["done", "on_time"]
-    section: Text | None = None
+
+
+class TaskNumber(_TaskSelection):
+    """How much of what a unit owes by now is in one state."""
+
+    which: TaskState
 
 
 class Tasks(_Quantity):
-    """`{tasks: {share: on_time, section: "II"}}`; does not exist where no task is due."""
+    """`{tasks: {share: on_time, section: "II"}}`; does not exist where nothing is due."""
 
     tasks: TaskShare
 
 
-_KEYS = ("ratio", "complement", "change", "sum", "attained", "tasks")
+class Count(_Quantity):
+    """`{count: {which: late, of: reports}}`: a plain number, 0 where nothing is due."""
+
+    count: TaskNumber
+
+
+_KEYS = ("ratio", "complement", "change", "sum", "attained", "tasks", "count")
 
 
 def _quantity_tag(value: Any) -> str | None:
@@ -86,7 +112,8 @@ Quantity: TypeAlias = Annotated[
     | Annotated[Change, Tag("change")]
     | Annotated[Sum, Tag("sum")]
     | Annotated[Attained, Tag("attained")]
-    | Annotated[Tasks, Tag("tasks")],
+    | Annotated[Tasks, Tag("tasks")]
+    | Annotated[Count, Tag("count")],
     Discriminator(
         _quantity_tag,
         custom_error_type="quantity-unknown",
@@ -96,10 +123,43 @@ Quantity: TypeAlias = Annotated[
 """Any quantity; a bare text is the id of an input."""
 
 
-def task_columns(share: TaskShare) -> tuple[str, str]:
-    """The two fact columns that a task share reads: tasks done (or on time) and tasks due."""
-    section = f":{share.section}" if share.section else ""
-    return f"tasks:{share.share}{section}", f"tasks:due{section}"
+@dataclass(frozen=True, slots=True)
+class TaskColumn:
+    """A column of facts that holds how much a unit owes in one state; `name` is its header."""
+
+    what: TaskState
+    of: TaskKind = "tasks"
+    section: str | None = None
+    field: str | None = None
+
+    @property
+    def name(self) -> str:
+        kind = "" if self.of == "tasks" else f"{self.of}:"
+        only = f":{self.section}" if self.section else ""
+        only += f":field:{self.field}" if self.field else ""
+        return f"tasks:{kind}{self.what}{only}"
+
+
+def share_columns(share: TaskShare) -> tuple[TaskColumn, TaskColumn]:
+    """The columns of a share: what is done (or done on time), and what is due."""
+    of, section, field = share.of, share.section, share.field
+    return TaskColumn(share.share, of, section, field), TaskColumn("due", of, section, field)
+
+
+def count_column(number: TaskNumber) -> TaskColumn:
+    """The column of a count."""
+    return TaskColumn(number.which, number.of, number.section, number.field)
+
+
+def task_columns(quantity: "Quantity") -> tuple[TaskColumn, ...]:
+    """The columns of plan tasks and reports that a quantity reads."""
+    match quantity:
+        case Tasks(tasks=share):
+            return share_columns(share)
+        case Count(count=number):
+            return (count_column(number),)
+        case _:
+            return ()
 
 
 def term_inputs(term: "str | Sum") -> tuple[str, ...]:
@@ -118,5 +178,5 @@ def quantity_inputs(quantity: "Quantity") -> tuple[str, ...]:
             return inputs
         case Attained(attained=(result, _)):
             return (result,)
-        case Tasks():
+        case Tasks() | Count():
             return ()

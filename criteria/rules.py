@@ -13,8 +13,9 @@ from typing import Annotated, Literal, TypeAlias, assert_never
 from pydantic import BaseModel, ConfigDict, Field
 
 from criteria.formula import formula_inputs, parse_formula
-from criteria.quantities import Quantity, quantity_inputs
-from criteria.scalars import Bound, BoundValue, Date, Number, Points, Text
+from criteria.quantities import Attained, Quantity, quantity_inputs
+from criteria.scalars import Bound, Number, Points, Text
+from criteria.thresholds import Day, Threshold
 
 
 class _Data(BaseModel):
@@ -29,10 +30,10 @@ class _Rule(_Data):
 class Step(_Data):
     """One step of a staircase: all its bounds hold -> `points`."""
 
-    at_least: BoundValue | None = None
-    above: BoundValue | None = None
-    at_most: BoundValue | None = None
-    below: BoundValue | None = None
+    at_least: Threshold | None = None
+    above: Threshold | None = None
+    at_most: Threshold | None = None
+    below: Threshold | None = None
     points: Points
 
 
@@ -49,15 +50,15 @@ class Proportional(_Rule):
 
     kind: Literal["proportional"] = "proportional"
     of: Quantity
-    from_: BoundValue = Field(default=Bound(Fraction(0), percent=True), alias="from")
-    full_at: BoundValue = Bound(Fraction(1), percent=True)
+    from_: Threshold = Field(default=Bound(Fraction(0), percent=True), alias="from")
+    full_at: Threshold = Bound(Fraction(1), percent=True)
     coefficient: Number | None = None
 
 
 class LinePoint(_Data):
     """A point that a line goes through."""
 
-    at: BoundValue
+    at: Threshold
     points: Points
 
 
@@ -72,7 +73,7 @@ class Line(_Rule):
 class Tier(_Data):
     """Up to and including the day `by`: `points`."""
 
-    by: Date
+    by: Day
     points: Points
 
 
@@ -240,3 +241,30 @@ def rule_quantities(rule: Rule) -> tuple[Quantity, ...]:
             return ()
         case _:
             assert_never(rule)
+
+
+def rule_bounds(rule: Rule) -> tuple[Bound, ...]:
+    """The thresholds that a rule and its parts hold a quantity against."""
+    match rule:
+        case Steps(steps=steps):
+            bounds = (b for s in steps for b in (s.at_least, s.above, s.at_most, s.below))
+            return tuple(each for each in bounds if each is not None)
+        case Proportional(from_=low, full_at=full):
+            return (low, full)
+        case Line(through=(first, second)):
+            return (first.at, second.at)
+        case SumOf(parts=parts) | BestOf(parts=parts):
+            return tuple(each for part in parts for each in rule_bounds(part))
+        case Deadline() | Choice() | YesNo() | AllOf() | PerItem() | Deduct() | RelativeToBest():
+            return ()
+        case Answers() | Satisfied() | Judged() | Formula():
+            return ()
+        case _:
+            assert_never(rule)
+
+
+def rule_targets(rule: Rule) -> tuple[str, ...]:
+    """Ids of the targets that a rule takes bounds from or holds results against."""
+    bounds = (bound.target for bound in rule_bounds(rule))
+    results = (of.attained[1] for of in rule_quantities(rule) if isinstance(of, Attained))
+    return (*(name for name in bounds if name is not None), *results)

@@ -26,10 +26,14 @@ class Plain:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A threshold as written: `95%` (percent) or 0.95.  `value` is the exact plain number."""
+    """A threshold as written: `95%` (percent) or 0.95.  `value` is the exact plain number.
+
+    `target`: the target of the plan that it was taken from.
+    """
 
     value: Fraction
     percent: bool
+    target: str | None = None
 
     def __str__(self) -> str:
         return f"{shortest(self.value * 100)}%" if self.percent else shortest(self.value)
@@ -56,7 +60,8 @@ def number(value: Any) -> Fraction:
     raise PydanticCustomError("number-wanted", "{value}", {"value": _spelling(value)})
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """Text that YAML cannot have taken for something else."""
     if isinstance(value, Plain):
         if value.tag == "null":
             raise PydanticCustomError("empty-value", "", {})
@@ -76,7 +81,8 @@ def _kind(value: object) -> str:
     return _spelling(value)
 
 
-def _bound(value: Any) -> Bound:
+def bound(value: Any) -> Bound:
+    """A threshold, from Python or from a YAML scalar."""
     if isinstance(value, Bound):
         return value
     if isinstance(value, str) and value.endswith("%"):
@@ -137,15 +143,17 @@ def _any_scalar(value: Any) -> Any:
     return value
 
 
-_NUMBER_OR_PERCENT = {
+NUMBER_OR_PERCENT: dict[str, list[dict[str, str]]] = {
     "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?\s*%$"}]
 }
 
 Number: TypeAlias = Annotated[Fraction, PlainValidator(number), WithJsonSchema({"type": "number"})]
 Text: TypeAlias = Annotated[
-    str, PlainValidator(_text), WithJsonSchema({"type": "string", "minLength": 1})
+    str, PlainValidator(text), WithJsonSchema({"type": "string", "minLength": 1})
 ]
-BoundValue: TypeAlias = Annotated[Bound, PlainValidator(_bound), WithJsonSchema(_NUMBER_OR_PERCENT)]
+BoundValue: TypeAlias = Annotated[
+    Bound, PlainValidator(bound), WithJsonSchema({**NUMBER_OR_PERCENT})
+]
 Points: TypeAlias = Annotated[
     Fraction | Literal["maximum"],
     PlainValidator(_points),

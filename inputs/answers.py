@@ -14,12 +14,12 @@ import polars as pl
 
 from criteria.model import CriteriaSet
 from criteria.problems import Place, Problem, ProblemsFound, stop_if_any
-from inputs.facts import Facts, Source, task_column_names
+from inputs.facts import Facts, Source
 from inputs.pieces import Piece, pieces_of, target_of
 from inputs.set_reading import Reading, facts_of_set
 from inputs.tables import read_table
-from inputs.tasks import TaskCounts, count_tasks
 from inputs.units import Units, attribute_problems
+from inputs.work import NO_WORK, WorkFiles, count_work
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def read_answers(
     paths: Sequence[Path],
     units: Units,
     sets: Sequence[CriteriaSet],
-    tasks: Path | None = None,
+    work: WorkFiles = NO_WORK,
     *,
     generated: bool = False,
 ) -> dict[str, Facts]:
@@ -42,7 +42,7 @@ def read_answers(
 
     Raises: ProblemsFound with all problems of all files; advice alone does not stop.
     """
-    intake = take_in(paths, units, sets, tasks, generated=generated)
+    intake = take_in(paths, units, sets, work, generated=generated)
     stop_if_any(intake.problems)
     return dict(intake.facts)
 
@@ -51,7 +51,7 @@ def take_in(
     paths: Sequence[Path],
     units: Units,
     sets: Sequence[CriteriaSet],
-    tasks: Path | None = None,
+    work: WorkFiles = NO_WORK,
     *,
     generated: bool = False,
 ) -> Intake:
@@ -69,17 +69,11 @@ def take_in(
         sources.append(Source(table.spots.file, table.sha256))
         pieces += pieces_of(table, units, sets, found)
         problems += sorted(found, key=_reading_order)
-    counts = count_tasks(tasks, units, sets) if tasks is not None else TaskCounts()
+    counts = count_work(work, units, sets, Place(str(paths[0] if paths else units.source.file)))
     problems += counts.problems
     sources += counts.sources
     reading = Reading(units, pieces, tuple(sources), generated, counts)
-    first = paths[0] if paths else Path(units.source.file)
-    facts: dict[str, Facts] = {}
-    for criteria_set in sets:
-        if tasks is None and task_column_names(criteria_set):
-            place = Place(str(first))
-            problems.append(Problem("tasks-table-missing", place, set=criteria_set.id))
-        facts[criteria_set.id] = facts_of_set(reading, criteria_set)
+    facts = {each.id: facts_of_set(reading, each) for each in sets}
     _outside_their_sets(reading, sets)
     problems += sorted(reading.problems, key=_reading_order)
     return Intake(facts, tuple(_each_once(problems)))

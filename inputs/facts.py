@@ -13,7 +13,7 @@ This is the contract between `inputs` and `scoring`: one frame, one row a unit.
 | `<input>`         | Boolean | yes_no                                                           |
 | `<input>:<option>`| Int64   | tally, one column an option                                      |
 | `status:<input>`  | Int8    | only where some answer is not simply reported, see `STATUS`      |
-| `tasks:...`       | Int64   | counts of plan tasks that a `tasks` quantity reads               |
+| `tasks:...`       | Int64   | what a unit owes by the plan, see `TaskColumn`                   |
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ import polars as pl
 from criteria.exact import decimals_needed
 from criteria.model import CriteriaSet, Input
 from criteria.problems import Place
-from criteria.quantities import Tasks, task_columns
+from criteria.quantities import TaskColumn, task_columns
 from criteria.rules import Rule, rule_quantities
 
 Status: TypeAlias = Literal["not_applicable", "pending", "refused"]
@@ -138,8 +138,9 @@ def facts_of(criteria_set: CriteriaSet, units: Sequence[UnitAnswers]) -> Facts:
         codes = [STATUS[s] if (s := u.statuses.get(name)) else 0 for u in units]
         if any(codes):
             columns[f"status:{name}"] = pl.Series(codes, dtype=pl.Int8)
-    for name in task_column_names(criteria_set):
-        columns[name] = pl.Series([u.tasks.get(name, 0) for u in units], dtype=pl.Int64)
+    for column in set_task_columns(criteria_set):
+        counts = [u.tasks.get(column.name, 0) for u in units]
+        columns[column.name] = pl.Series(counts, dtype=pl.Int64)
     return Facts(criteria_set, pl.DataFrame(columns), scales)
 
 
@@ -181,13 +182,13 @@ def common_scale(numbers: Iterable[Fraction | None]) -> int:
     return max((decimals_needed(n) or 0 for n in numbers if n is not None), default=0)
 
 
-def task_column_names(criteria_set: CriteriaSet) -> tuple[str, ...]:
-    """Columns that the set's `tasks` quantities read."""
-    names = (name for item in criteria_set.items for name in task_columns_of(item.rule))
-    return tuple(dict.fromkeys(names))
+def set_task_columns(criteria_set: CriteriaSet) -> tuple[TaskColumn, ...]:
+    """Columns of plan tasks and reports that some rule of the set reads."""
+    rules = (item.rule for item in criteria_set.items)
+    return tuple(dict.fromkeys(column for rule in rules for column in rule_task_columns(rule)))
 
 
-def task_columns_of(rule: Rule) -> tuple[str, ...]:
-    """Columns that the `tasks` quantities of one rule read."""
-    shares = [of.tasks for of in rule_quantities(rule) if isinstance(of, Tasks)]
-    return tuple(dict.fromkeys(name for share in shares for name in task_columns(share)))
+def rule_task_columns(rule: Rule) -> tuple[TaskColumn, ...]:
+    """Columns of plan tasks and reports that one rule reads."""
+    columns = (column for of in rule_quantities(rule) for column in task_columns(of))
+    return tuple(dict.fromkeys(columns))

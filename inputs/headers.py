@@ -18,6 +18,8 @@ SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "section": ("section", "mục", "phần"),
     "due": ("due", "hạn", "thời hạn", "hạn hoàn thành"),
     "done_on": ("done_on", "ngày hoàn thành"),
+    "instance": ("instance", "kỳ", "kì"),
+    "evidence": ("evidence", "tài liệu kiểm chứng", "minh chứng"),
 }
 
 

@@ -32,7 +32,6 @@ from criteria.rules import (
     Steps,
     SumOf,
 )
-from inputs.facts import task_column_names
 from inputs.limits import Judgement, judgements, range_of
 from inputs.units import Unit, Units
 
@@ -341,57 +340,3 @@ def _vietnamese(number: Fraction) -> str:
     if len(text.partition(".")[2]) == 3:
         text = fixed(number, 4)
     return text.replace(".", ",")
-
-
-@dataclass(frozen=True, slots=True)
-class TaskRow:
-    """One row of a table of plan tasks."""
-
-    unit: str
-    task: str
-    section: str
-    due: str
-    done_on: str
-
-
-def illustrative_tasks(
-    sets: Sequence[CriteriaSet], units: Units | Sequence[Unit], seed: int
-) -> list[TaskRow]:
-    """Generated plan tasks of every unit whose set counts tasks; no rows when none does."""
-    rows: list[TaskRow] = []
-    for criteria_set in sets:
-        names = task_column_names(criteria_set)
-        sections = tuple(dict.fromkeys(n.split(":", 2)[2] for n in names if n.count(":") > 1))
-        if not names:
-            continue
-        for unit in units:
-            if unit.group != criteria_set.group:
-                continue
-            chance = random.Random(f"{seed}/{criteria_set.id}/{unit.unit}/tasks")
-            diligence = chance.betavariate(8, 2)
-            for number in range(1, chance.choice((0, 6, 8, 8, 10, 12)) + 1):
-                section = sections[number % len(sections)] if sections else ""
-                first = datetime.date(criteria_set.year, 1, 31)
-                due = first + datetime.timedelta(days=chance.randint(0, 330))
-                late = chance.choice((0, -3, -10, 0)) if chance.random() < diligence else 12
-                done = due + datetime.timedelta(days=late)
-                never = chance.random() < 0.05
-                rows.append(
-                    TaskRow(
-                        unit=unit.unit,
-                        task=f"{number:02}",
-                        section=section,
-                        due=due.strftime("%d/%m/%Y"),
-                        done_on="" if never else done.strftime("%d/%m/%Y"),
-                    )
-                )
-    return rows
-
-
-def write_tasks_csv(path: Path, rows: Iterable[TaskRow]) -> None:
-    """Write a table of plan tasks, spelled as `write_answers_csv` does."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("unit", "task", "section", "due", "done_on"))
-        for row in rows:
-            writer.writerow((row.unit, row.task, row.section, row.due, row.done_on))

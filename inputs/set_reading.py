@@ -15,11 +15,11 @@ import polars as pl
 from criteria.exact import shortest
 from criteria.model import CriteriaSet, Input
 from criteria.problems import Place, Problem
-from inputs.facts import EPOCH, STATUS, Facts, Source, task_column_names
+from inputs.facts import EPOCH, STATUS, Facts, Source, set_task_columns
 from inputs.limits import denominators, judgements, range_of
 from inputs.pieces import Piece, target_of
 from inputs.places import Places, Stand
-from inputs.tasks import TaskCounts
+from inputs.task_counts import TaskCounts
 from inputs.typed import Typed, off_step, outside, read_typed
 from inputs.units import Units
 from inputs.values import Fault, Kind
@@ -123,9 +123,11 @@ class _SetReading:
             if name in statuses:
                 columns[f"status:{name}"] = statuses[name]
         ids = columns["unit"].to_list()
-        for column in task_column_names(self.set):
-            counts = self.reading.counts.of(column, self.set.id)
-            columns[column] = pl.Series([counts.get(unit, 0) for unit in ids], dtype=pl.Int64)
+        for name in (column.name for column in set_task_columns(self.set)):
+            counts = self.reading.counts.of(name, self.set.id)
+            columns[name] = pl.Series([counts.get(unit, 0) for unit in ids], dtype=pl.Int64)
+        told = self.reading.counts.told.get(self.set.id, {})
+        self.reasons |= {key: lines for key, lines in told.items() if key[0] in self.numbers}
         return Facts(
             set=self.set,
             frame=pl.DataFrame(columns),

@@ -1,45 +1,19 @@
-"""Plan tasks (nhiệm vụ trong kế hoạch): due, done, done on time, counted for each unit."""
+"""Tasks that come as a table, for sets without a plan file (nhiệm vụ): counted for each unit."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 
 from criteria.model import CriteriaSet
 from criteria.problems import Place, Problem, ProblemsFound, stop_if_any
-from inputs.facts import Source, task_column_names
+from inputs.facts import Source, set_task_columns
 from inputs.headers import fold, nearest
 from inputs.tables import Column, Table, read_table
+from inputs.task_counts import TaskCounts, Work, counted
 from inputs.units import Units, column_missing
 from inputs.values import Fault, read_date
-
-
-@dataclass(frozen=True)
-class TaskCounts:
-    """How many tasks each unit has, as the `tasks:` columns of the sets count them.
-
-    `counts`: set id -> column -> unit -> number; a unit without tasks is not listed.
-    `places`: where the first task of a unit stands.
-    """
-
-    counts: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
-    places: Mapping[str, Place] = field(default_factory=dict)
-    sources: tuple[Source, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-    def of(self, column: str, set_id: str) -> Mapping[str, int]:
-        """Numbers of one column, by unit."""
-        return self.counts.get(set_id, {}).get(column, {})
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    unit: str
-    section: str
-    due: datetime.date
-    done_on: datetime.date | None
 
 
 def read_tasks(
@@ -64,14 +38,15 @@ def count_tasks(
     except ProblemsFound as error:
         return TaskCounts(problems=error.problems)
     problems = list(table.problems)
-    tasks, places = _tasks(table, units, problems)
+    works, places = _works(table, units, problems)
     counts: dict[str, dict[str, dict[str, int]]] = {}
-    sections = {fold(task.section) for task in tasks}
+    told: dict[str, dict[tuple[str, str], str]] = {}
+    sections = {fold(work.section) for work in works}
     for criteria_set in sets:
-        wanted = task_column_names(criteria_set)
+        columns = set_task_columns(criteria_set)
         last = as_of or datetime.date(criteria_set.year, 12, 31)
-        counts[criteria_set.id] = {name: _count(name, tasks, last) for name in wanted}
-        for section in dict.fromkeys(_section_of(name) for name in wanted):
+        counts[criteria_set.id], told[criteria_set.id] = counted(columns, works, last)
+        for section in dict.fromkeys(column.section for column in columns):
             if section is not None and fold(section) not in sections:
                 values = {"section": section}
                 place = table.spots.head()
@@ -80,36 +55,12 @@ def count_tasks(
                 )
                 problems.append(problem)
     sources = (Source(table.spots.file, table.sha256),)
-    return TaskCounts(counts, places, sources, tuple(problems))
+    return TaskCounts(counts, told, places, sources, tuple(problems))
 
 
-def _section_of(column: str) -> str | None:
-    """`tasks:due:II` -> `II`; the overall columns have none."""
-    parts = column.split(":", 2)
-    return parts[2] if len(parts) == 3 else None
-
-
-def _count(column: str, tasks: list[_Task], last: datetime.date) -> dict[str, int]:
-    what, section = column.split(":", 2)[1], _section_of(column)
-    counts: dict[str, int] = {}
-    for task in tasks:
-        if task.due > last or (section is not None and fold(task.section) != fold(section)):
-            continue
-        match what:
-            case "due":
-                counted = True
-            case "done":
-                counted = task.done_on is not None
-            case _:
-                counted = task.done_on is not None and task.done_on <= task.due
-        if counted:
-            counts[task.unit] = counts.get(task.unit, 0) + 1
-    return counts
-
-
-def _tasks(
+def _works(
     table: Table, units: Units, problems: list[Problem]
-) -> tuple[list[_Task], dict[str, Place]]:
+) -> tuple[list[Work], dict[str, Place]]:
     columns = {name: table.column(name) for name in ("unit", "task", "section", "due", "done_on")}
     for name, column in columns.items():
         if column is None and name != "section":
@@ -124,9 +75,9 @@ def _tasks(
         return [], {}
     ids, names = unit_column.texts().to_list(), task_column.texts().to_list()
     sections = section_column.texts().to_list() if section_column else [None] * table.height
-    dues = _dates(table, due_column, ids, problems)
-    dones = _dates(table, done_column, ids, problems)
-    tasks: list[_Task] = []
+    dues = dates_of(table, due_column, ids, problems)
+    dones = dates_of(table, done_column, ids, problems)
+    works: list[Work] = []
     places: dict[str, Place] = {}
     first: dict[tuple[str, str], Place] = {}
     for row, (unit, name) in enumerate(zip(ids, names, strict=True)):
@@ -154,13 +105,14 @@ def _tasks(
                 problems.append(Problem("task-without-due", spot, unit=unit))
             continue
         places.setdefault(unit, place)
-        tasks.append(_Task(unit, sections[row] or "", due, done_on))
-    return tasks, places
+        works.append(Work(unit, name or "", due, done_on, sections[row] or ""))
+    return works, places
 
 
-def _dates(
+def dates_of(
     table: Table, column: Column, ids: list[str | None], problems: list[Problem]
 ) -> list[datetime.date | None]:
+    """The days of a column; what is no day is a problem and reads as None."""
     dates: list[datetime.date | None] = []
     for row, cell in enumerate(column.cells):
         read = None if cell is None else read_date(cell)

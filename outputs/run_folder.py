@@ -4,7 +4,7 @@
     ledger.parquet      one row a unit and leaf: why
     adjustments.parquet the same for bonuses and penalties, where a set has any
     results.xlsx        the tables to print
-    sets/<id>.yaml      the criteria sets as they were
+    sets/<id>.yaml      the criteria sets as they were, and the plan that they name
     run.json            what was scored with what: versions and SHA-256 of all files
 
 Nothing in it tells the time or the machine: the same inputs give the same bytes.
@@ -13,6 +13,7 @@ Nothing in it tells the time or the machine: the same inputs give the same bytes
 from __future__ import annotations
 
 import csv
+import datetime
 import hashlib
 import json
 import shutil
@@ -44,10 +45,15 @@ _OURS = {SCORES, LEDGER, ADJUSTMENTS, WORKBOOK, SETS, MANIFEST}
 
 @dataclass(frozen=True)
 class Scored:
-    """One set that was scored, with the file it was read from."""
+    """One set that was scored, with the file it was read from and that of its plan.
+
+    `as_of`: the day up to which work was due; None: the last day of the set's year.
+    """
 
     path: Path
     scores: Scores
+    plan: Path | None = None
+    as_of: datetime.date | None = None
 
 
 def write_run(
@@ -119,6 +125,8 @@ def _write_files(
     (folder / SETS).mkdir()
     for each in several:
         shutil.copyfile(each.path, folder / SETS / f"{each.scores.facts.set.id}.yaml")
+        if each.plan is not None:
+            shutil.copyfile(each.plan, folder / SETS / each.plan.name)
 
 
 def _rows_of(path: Path, scores: Scores) -> pl.DataFrame:
@@ -159,6 +167,7 @@ def _write_manifest(several: Sequence[Scored], folder: Path) -> None:
                 "fingerprint": fingerprint(each.scores.facts.set),
                 "units": each.scores.frame.height,
                 "recomputed_exactly": each.scores.recomputed,
+                **_plan_record(each),
             }
             for each in sorted(several, key=lambda each: each.scores.facts.set.id)
         ],
@@ -169,6 +178,15 @@ def _write_manifest(several: Sequence[Scored], folder: Path) -> None:
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _plan_record(each: Scored) -> dict[str, str]:
+    """Which plan stood behind a set, and up to which day its work was counted."""
+    plan = each.scores.facts.set.plan
+    record = {} if plan is None else {"plan": plan.id, "plan_fingerprint": fingerprint(plan)}
+    if each.as_of is not None:
+        record["as_of"] = each.as_of.isoformat()
+    return record
 
 
 def _sha256(path: Path) -> str:

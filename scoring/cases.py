@@ -15,7 +15,7 @@ from criteria.scalars import Plain
 from criteria.scalars import date as read_date
 from criteria.scalars import number as read_number
 from criteria.scalars import yes_no as read_yes_no
-from inputs.facts import UnitAnswers, Value, facts_of, task_column_names
+from inputs.facts import UnitAnswers, Value, facts_of, set_task_columns
 from scoring.ledger import leaf_results
 from scoring.score import Scores, score_set
 from scoring.terms import NANO
@@ -106,7 +106,7 @@ def case_unit(
         value, limit = values.get(each), values.get(declared.at_most or "")
         if isinstance(value, Fraction) and isinstance(limit, Fraction) and value > limit:
             raise ValueError(f"{each} > {declared.at_most}")
-    tasks = dict.fromkeys(task_column_names(criteria_set), 0)
+    tasks = {column.name: 0 for column in set_task_columns(criteria_set)}
     return UnitAnswers(name, values, attributes=attributes, tasks=tasks)
 
 

@@ -18,7 +18,7 @@ import polars as pl
 
 from criteria.exact import fixed, round_half_up, shortest
 from criteria.model import Adjustment, Leaf, leaf_inputs
-from inputs.facts import EPOCH, STATUS, Facts, task_columns_of
+from inputs.facts import EPOCH, STATUS, Facts, rule_task_columns
 from scoring.exact_columns import ExactColumns
 from scoring.exact_terms import Columns, earned, holds
 from scoring.lower import LeafTerms
@@ -195,15 +195,14 @@ class _InputReader:
                         "reason": reason,
                     }
                 )
-        for column in task_columns_of(self.item.rule):
-            value = str(self.columns[column][row])
+        for counted in rule_task_columns(self.item.rule):
             found.append(
                 {
-                    "input": column,
-                    "value": value,
+                    "input": counted.name,
+                    "value": str(self.columns[counted.name][row]),
                     "status": "reported",
-                    "place": None,
-                    "reason": None,
+                    "place": self._place(unit, counted.name),
+                    "reason": self.facts.reasons.get((unit, counted.name)),
                 }
             )
         return found

@@ -12,11 +12,13 @@ from criteria.quantities import (
     Attained,
     Change,
     Complement,
+    Count,
     Quantity,
     Ratio,
     Sum,
     Tasks,
-    task_columns,
+    count_column,
+    share_columns,
     term_inputs,
 )
 from criteria.scalars import MAXIMUM
@@ -98,8 +100,10 @@ class Reader:
                     result.missing,
                 )
             case Tasks(tasks=share):
-                done, due = (Column(name) for name in task_columns(share))
+                done, due = (Column(column.name) for column in share_columns(share))
                 return Amount(done, due, NEVER, Compare("==", due, Constant(0)))
+            case Count(count=number):
+                return Amount(Column(count_column(number).name), Constant(1), NEVER)
             case _:
                 assert_never(of)
 

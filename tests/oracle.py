@@ -20,11 +20,13 @@ from criteria.quantities import (
     Attained,
     Change,
     Complement,
+    Count,
     Quantity,
     Ratio,
     Sum,
+    TaskNumber,
     Tasks,
-    task_columns,
+    TaskShare,
 )
 from criteria.rules import (
     AllOf,
@@ -354,7 +356,7 @@ def _inputs_of_quantity(quantity: Quantity) -> list[str]:
             return list(quantity.sum)
         case Attained(attained=(result, _)):
             return [result]
-        case Tasks():
+        case Tasks() | Count():
             return []
         case _:
             assert_never(quantity)
@@ -623,14 +625,23 @@ def _quantity(quantity: Quantity, reading: _Reading) -> Fraction | Lack:
             if value is None:
                 return Lack.MISSING
             return value / reading.criteria_set.targets[target].value.value
-        case Tasks():
-            counted, due = task_columns(quantity.tasks)
-            tasks_due = reading.unit.tasks.get(due, 0)
+        case Tasks(tasks=share):
+            tasks_due = _counted("due", share, reading)
             if tasks_due == 0:
                 return Lack.NONE
-            return Fraction(reading.unit.tasks.get(counted, 0), tasks_due)
+            return Fraction(_counted(share.share, share, reading), tasks_due)
+        case Count(count=number):
+            return Fraction(_counted(number.which, number, reading))
         case _:
             assert_never(quantity)
+
+
+def _counted(what: str, of: TaskShare | TaskNumber, reading: _Reading) -> int:
+    """How much of what the unit owes is in one state; 0 where nothing of the sort is known."""
+    parts = ["tasks"] + (["reports"] if of.of == "reports" else []) + [what]
+    parts += [of.section] if of.section else []
+    parts += ["field", of.field] if of.field else []
+    return reading.unit.tasks.get(":".join(parts), 0)
 
 
 def _term(term: str | Sum, reading: _Reading) -> Fraction | None:

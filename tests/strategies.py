@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from criteria.exact import decimals_needed, shortest
 from criteria.model import CriteriaSet
-from criteria.quantities import TaskShare, task_columns
+from criteria.quantities import Count, Tasks, task_columns
 from inputs.facts import Status, UnitAnswers, Value
 
 Tree: TypeAlias = dict[str, Any]
@@ -43,7 +43,7 @@ KINDS = (
     "best_of",
 )
 PENALTY_KINDS = tuple(kind for kind in KINDS if kind not in ("judged", "best_of"))
-QUANTITIES = ("input", "ratio", "complement", "change", "sum", "attained", "tasks")
+QUANTITIES = ("input", "ratio", "complement", "change", "sum", "attained", "tasks", "count")
 
 _ATTRIBUTES = ("has_procedures", "has_communes")
 _STATUSES: tuple[Status, ...] = ("pending", "refused", "not_applicable")
@@ -309,7 +309,7 @@ class _Ground:
         self.targets: dict[str, Tree] = {}
         self.hints: list[dict[str, Value]] = []
         self.grid: dict[str, tuple[Fraction, int]] = {}
-        self.shares: list[TaskShare] = []
+        self.work: list[Tasks | Count] = []
         self.attributes: list[str] = []
 
     def chance(self, one_in: int) -> bool:
@@ -436,8 +436,10 @@ def _quantity(ground: _Ground) -> _Drawn:
             return _Drawn({"sum": names}, rate=False, whole=whole, meet=meet_sum)
         case "attained":
             return _attained(ground)
-        case _:
+        case "tasks":
             return _tasks(ground)
+        case _:
+            return _count(ground)
 
 
 def _input_quantity(ground: _Ground) -> _Drawn:
@@ -512,8 +514,17 @@ def _tasks(ground: _Ground) -> _Drawn:
     tree: Tree = {"share": ground.draw(st.sampled_from(("done", "on_time")))}
     if ground.chance(3):
         tree["section"] = ground.draw(st.sampled_from(("II", "III")))
-    ground.shares.append(TaskShare.model_validate(tree))
+    ground.work.append(Tasks.model_validate({"tasks": tree}))
     return _Drawn({"tasks": tree}, rate=True)
+
+
+def _count(ground: _Ground) -> _Drawn:
+    states = ("missing", "late", "on_time", "done", "due")
+    tree: Tree = {"which": ground.draw(st.sampled_from(states))}
+    if ground.chance(3):
+        tree["section"] = ground.draw(st.sampled_from(("II", "III")))
+    ground.work.append(Count.model_validate({"count": tree}))
+    return _Drawn({"count": tree}, rate=False, whole=True)
 
 
 # --- bounds ---------------------------------------------------------------------------------
@@ -868,13 +879,15 @@ def _keep_limits(ground: _Ground, answers: dict[str, Value]) -> None:
 
 def _task_counts(ground: _Ground) -> dict[str, int]:
     counts: dict[str, int] = {}
-    for share in ground.shares:
-        counted, due = task_columns(share)
+    columns = [column for quantity in ground.work for column in task_columns(quantity)]
+    for column in columns:
+        due = replace(column, what="due").name
         if due not in counts:
             counts[due] = ground.draw(st.one_of(_SMALL, st.sampled_from((10, 20, 1000))))
-        if counted not in counts:
-            all_done = ground.chance(4)
-            counts[counted] = counts[due] if all_done else ground.draw(st.integers(0, counts[due]))
+        if column.name not in counts:
+            all_of_it = ground.chance(4)
+            some = counts[due] if all_of_it else ground.draw(st.integers(0, counts[due]))
+            counts[column.name] = some
     return counts
 
 

@@ -8,6 +8,7 @@ Each file of `broken/` begins with what must be found:
 """
 
 import re
+import shutil
 import string
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,10 @@ ONE_FAULT = sorted(path for path in FOLDER.glob("*.yaml") if path.stem != "ten-f
 GOOD = Path(__file__).parents[1] / "criteria" / "library" / "dong-nai-2017" / "communes.yaml"
 GOOD_ONES = [GOOD, *sorted(Path(__file__).with_name("cases").glob("*.yaml"))]
 
-_SECTIONS = ("YAML", "criteria language", "references and sums", "proofs", "worked cases")
+_SECTIONS = (
+    *("YAML", "criteria language", "references and sums", "proofs", "worked cases"),
+    "sets and their plans",
+)
 """Headings of the catalogue under which the problems of sets stand."""
 
 _NO_FILE: dict[str, str] = {
@@ -169,6 +173,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_fault(tmp_path: Path) ->
     path = tmp_path / "set.yaml"
     text = GOOD.read_text(encoding="utf-8").replace("\n", "\r\n")
     path.write_bytes(b"\xef\xbb\xbf" + text.encode("utf-8"))
+    shutil.copy(GOOD.with_name("plan.yaml"), tmp_path)
     assert problems_of(path) == problems_of(GOOD)
 
 

@@ -215,19 +215,22 @@ def test_generated_answers_stay_marked_when_they_are_scored_again(tmp_path: Path
     parindex("demo", "--out", tmp_path / "demo")
     made = tmp_path / "demo"
     files = ("--units", made / "units.csv", "--answers", made / "answers.csv")
+    files += ("--progress", made / "progress.csv")
     again = parindex("score", made / "sets", *files, "--out", tmp_path / "again")
     assert again.returncode == 0
     assert "dữ liệu minh họa" in again.stdout
     assert (made / "scores.csv").read_bytes() == (tmp_path / "again" / "scores.csv").read_bytes()
     text = (made / "answers.csv").read_text(encoding="utf-8")
     (made / "answers.csv").write_text(text + "\n", encoding="utf-8")
+    progress = (made / "progress.csv").read_text(encoding="utf-8")
+    (made / "progress.csv").write_text(progress + "\n", encoding="utf-8")
     changed = parindex("score", made / "sets", *files, "--out", tmp_path / "third", "--json")
     assert json.loads(changed.stdout)["groups"][0]["generated"] is False
 
 
 def test_a_forbidden_grade_and_missing_answers_are_said(tmp_path: Path) -> None:
     shown = parindex("demo", "--out", tmp_path / "demo")
-    assert "không xếp Xuất sắc: " in shown.stdout
+    assert "không xếp Tốt: " in shown.stdout
     assert "Thiếu số liệu" in shown.stdout
     lines = (tmp_path / "demo" / "scores.csv").read_text(encoding="utf-8").splitlines()
     barred = next(line.split(",") for line in lines[1:] if line.split(",")[7] == "Khá")

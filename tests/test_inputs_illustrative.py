@@ -9,11 +9,11 @@ from criteria.model import CriteriaSet
 from inputs.answers import take_in
 from inputs.illustrative import (
     illustrative_answers,
-    illustrative_tasks,
     write_answers_csv,
-    write_tasks_csv,
 )
+from inputs.illustrative_work import illustrative_progress, write_progress_csv
 from inputs.units import Units, read_units
+from inputs.work import WorkFiles
 from tests.test_inputs_answers import SET, some_units
 
 LIBRARY = Path(__file__).parents[1] / "criteria" / "library" / "dong-nai-2017"
@@ -27,11 +27,13 @@ def dong_nai() -> tuple[list[CriteriaSet], Units]:
 @pytest.mark.parametrize("seed", [1, 2017])
 def test_the_pack_reads_its_generated_answers(tmp_path: Path, seed: int) -> None:
     sets, units = dong_nai()
-    answers, tasks = tmp_path / "answers.csv", tmp_path / "tasks.csv"
+    answers = tmp_path / "answers.csv"
     write_answers_csv(answers, [row for s in sets for row in illustrative_answers(s, units, seed)])
-    rows = illustrative_tasks(sets, units, seed)
-    write_tasks_csv(tasks, rows)
-    taken = take_in([answers], units, sets, tasks if rows else None, generated=True)
+    plan = sets[0].plan
+    assert plan is not None
+    progress = tmp_path / "progress.csv"
+    write_progress_csv(progress, illustrative_progress(plan, units, seed))
+    taken = take_in([answers], units, sets, WorkFiles(progress=progress), generated=True)
     assert [problem.text("en") for problem in taken.problems if not problem.advice] == []
     for criteria_set in sets:
         facts = taken.facts[criteria_set.id]

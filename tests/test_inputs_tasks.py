@@ -10,6 +10,7 @@ from criteria.problems import ProblemsFound
 from inputs.answers import take_in
 from inputs.tasks import read_tasks
 from inputs.units import Units, read_units
+from inputs.work import WorkFiles
 
 SET = CriteriaSet.model_validate(
     {
@@ -79,7 +80,7 @@ def test_counts(units: Units, tmp_path: Path) -> None:
 
 
 def test_counts_become_facts(units: Units, tmp_path: Path) -> None:
-    taken = take_in([], units, [SET], table(tmp_path, TASKS))
+    taken = take_in([], units, [SET], WorkFiles(tasks=table(tmp_path, TASKS)))
     assert taken.problems == ()
     frame = taken.facts["s"].frame
     assert frame["tasks:due"].to_list() == [4, 1, 0]
@@ -120,4 +121,6 @@ def test_a_section_that_no_task_has_is_pointed_out(units: Units, tmp_path: Path)
     counts = read_tasks(table(tmp_path, TASKS.replace("II", "III")), units, [SET])
     assert [(p.code, p.advice) for p in counts.problems] == [("task-section-unused", True)]
     missing = tmp_path / "none.csv"
-    assert [p.code for p in take_in([], units, [SET], missing).problems] == ["file-missing"]
+    assert [p.code for p in take_in([], units, [SET], WorkFiles(tasks=missing)).problems] == [
+        "file-missing"
+    ]

@@ -12,6 +12,7 @@ from criteria.quantities import (
     Attained,
     Change,
     Complement,
+    Count,
     Quantity,
     Ratio,
     Sum,
@@ -85,6 +86,8 @@ def domain_of(quantity: Quantity, criteria_set: CriteriaSet) -> Domain:
             return Domain(None if _below_zero(quantity, criteria_set) else zero, None)
         case Tasks():
             return Domain(zero, one, rate=True)
+        case Count():
+            return Domain(zero, None)
         case _:
             assert_never(quantity)
 

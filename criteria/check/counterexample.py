@@ -11,6 +11,7 @@ from criteria.quantities import (
     Attained,
     Change,
     Complement,
+    Count,
     Quantity,
     Ratio,
     Sum,
@@ -56,7 +57,7 @@ def answers_giving(
                 return None
             value = x * target.value.value * (100 if declared.type == "percent" else 1)
             return {name: shortest(value)} if decimals_needed(value) is not None else None
-        case Tasks():
+        case Tasks() | Count():
             return None
 
 

@@ -34,7 +34,7 @@ class Findings:
 
     def advise(self, code: str, loc: Loc, *, about: str | None = None, **values: str) -> None:
         """Note something worth a look that stops nothing; kept back while a set is half read."""
-        if not self.source.mended:
+        if not self.source.mended and not self.source.plan_faulty:
             self._note(code, loc, about, None, values, advice=True)
 
     def _note(

@@ -13,6 +13,7 @@ from criteria.rules import rule_quantities
 from criteria.wording import Language, has_wording
 from outputs.explain.arithmetic import work
 from outputs.explain.ledger_row import LedgerDisagrees, LedgerRow
+from outputs.explain.plan_work import plan_targets, plan_work
 from outputs.explain.quantity import full_name, measure
 from outputs.explain.quantity_rules import kept
 from outputs.explain.rule_text import rule_text
@@ -69,6 +70,7 @@ def explain_leaf(
         voice.say("told.reported", answer=text, place=f" ({place})" if place else "")
         for text, place in answers
     ]
+    sentences += plan_work(read, voice)
     if worked is not None:
         sentences += _quantity(read, voice)
     if read.state != "not_applicable":
@@ -186,6 +188,7 @@ def _background(row: LedgerRow, voice: Voice) -> Iterator[str]:
     if row.clause:
         yield voice.say("told.basis", clause=row.clause)
     item = row.item
+    yield from plan_targets(row, voice)
     parts = []
     if isinstance(item, Leaf):
         parts.append(voice.say(f"scored_by.{item.scored_by}"))

@@ -11,14 +11,17 @@ from criteria.quantities import (
     Attained,
     Change,
     Complement,
+    Count,
     Quantity,
     Ratio,
     Sum,
     Tasks,
-    task_columns,
+    count_column,
+    share_columns,
     term_inputs,
 )
 from outputs.explain.ledger_row import LedgerRow
+from outputs.explain.plan_work import only
 from outputs.explain.voice import Voice
 
 Presence: TypeAlias = Literal["scored", "missing", "none"]
@@ -77,10 +80,13 @@ def quantity_name(of: Quantity, row: LedgerRow, voice: Voice) -> str:
             title = f" {voice.quoted(target.title)}" if target.title else ""
             return voice.say("quantity.attained", title=title, target=aim)
         case Tasks(tasks=share):
-            section = ""
-            if share.section:
-                section = voice.say("quantity.section", section=share.section)
-            return voice.say(f"quantity.tasks_{share.share}", section=section)
+            counted, _ = share_columns(share)
+            return voice.say(f"quantity.{share.of}_{share.share}", only=only(counted, row, voice))
+        case Count(count=number):
+            counted = count_column(number)
+            return voice.say(
+                f"quantity.count_{number.of}_{number.which}", only=only(counted, row, voice)
+            )
         case _:
             assert_never(of)
 
@@ -103,7 +109,7 @@ def full_name(of: Quantity, row: LedgerRow, voice: Voice) -> str:
         case Attained(attained=(name, _)):
             title = voice.quoted(row.title(name))
             return f"{quantity_name(of, row, voice)}, {title}"
-        case str() | Tasks():
+        case str() | Tasks() | Count():
             return quantity_name(of, row, voice)
         case _:
             assert_never(of)
@@ -114,7 +120,7 @@ def is_rate(of: Quantity, row: LedgerRow) -> bool:
     match of:
         case str():
             return row.is_percent(of)
-        case Sum():
+        case Sum() | Count():
             return False
         case _:
             return True
@@ -152,11 +158,14 @@ def measure(of: Quantity, row: LedgerRow, voice: Voice) -> Measured:
             top, bottom = (voice.inside(v, rate=percent) for v in (value, aim))
             return Measured(name, rate, "scored", value / aim, f"{top} ÷ {bottom}")
         case Tasks(tasks=share):
-            done, due = (Fraction(row.text(column) or 0) for column in task_columns(share))
+            done, due = (Fraction(row.text(each.name) or 0) for each in share_columns(share))
             if due == 0:
                 return Measured(name, rate, "none")
             expression = f"{voice.inside(done)} ÷ {voice.inside(due)}"
             return Measured(name, rate, "scored", done / due, expression)
+        case Count(count=number):
+            value = Fraction(row.text(count_column(number).name) or 0)
+            return Measured(name, rate, "scored", value, voice.inside(value), True)
         case _:
             assert_never(of)
 

@@ -8,8 +8,10 @@ from fractions import Fraction
 from criteria.model import Leaf
 from criteria.rules import Rule
 from criteria.wording import has_wording
+from inputs.facts import rule_task_columns
 from outputs.explain.arithmetic import work
 from outputs.explain.ledger_row import Answer, LedgerRow
+from outputs.explain.plan_work import only
 from outputs.explain.voice import Voice
 
 
@@ -92,11 +94,13 @@ def input_of(row: LedgerRow, column: str) -> str:
 def reported(row: LedgerRow, voice: Voice) -> Iterator[tuple[str, str | None]]:
     """Each input as a phrase `title: value`, and its place; a tally in one phrase."""
     done: set[str] = set()
+    of_plan = {column.name: column for column in rule_task_columns(row.item.rule)}
     for column, answer in row.answers.items():
-        if column.startswith("tasks:") and column not in row.set.inputs:
-            _, kind, *section = column.split(":", 2)
-            label = voice.say("quantity.section", section=section[0]) if section else ""
-            title = voice.say(f"reported.tasks_{kind}", section=label)
+        if column in of_plan:
+            counted = of_plan[column]
+            title = voice.say(
+                f"reported.{counted.of}_{counted.what}", only=only(counted, row, voice)
+            )
             yield f"{title}: {_value(row, '', answer.text, voice)}", answer.place
             continue
         name = input_of(row, column)

@@ -1,0 +1,1 @@
+"""Plans (kế hoạch): what a province sets out to do, who leads it and by when."""

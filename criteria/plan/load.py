@@ -1,0 +1,145 @@
+"""Read a plan file, or say on which lines it is wrong: all faults at once.
+
+A faulty piece is reported and taken out, and what is left is read again and checked further.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from criteria.faults import problem_of, real_loc
+from criteria.plan.model import Plan, days_of
+from criteria.problems import Place, Problem, ProblemsFound, stop_if_any
+from criteria.yaml_tree import child, drop, line_of, plain_value, read_tree, tree_faults
+
+MARK = "parindex_plan"
+"""The key that says that a YAML file is a plan."""
+
+_ROUNDS = 10
+_ANY_DAYS = (date(1990, 1, 1), date(1990, 12, 31))
+"""Stand-in where the plan's own days cannot be read, so that its deadlines still are."""
+
+
+@dataclass(frozen=True)
+class PlanSource:
+    """Where a loaded plan stands, for the places of later findings.
+
+    `mended`: something could not be read and was left out.
+    """
+
+    file: str
+    tree: yaml.MappingNode
+    mended: bool
+
+    def place(self, *loc: int | str) -> Place:
+        """The line of the deepest node on the way to `loc`."""
+        return Place(self.file, line_of(self.tree, loc))
+
+
+@dataclass(frozen=True)
+class LoadedPlan:
+    """What a file gave: the plan as far as it could be read, its places, and all faults."""
+
+    plan: Plan | None
+    source: PlanSource | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def good(self) -> bool:
+        return self.plan is not None and all(problem.advice for problem in self.problems)
+
+
+def load_plan(path: Path) -> Plan:
+    """Read one plan and check all of it.
+
+    Raises: ProblemsFound with every fault and its line.
+    """
+    loaded = read_plan(path)
+    stop_if_any(loaded.problems)
+    assert loaded.plan is not None  # nothing is without a problem and without a plan
+    return loaded.plan
+
+
+def read_plan(path: Path) -> LoadedPlan:
+    """Read and check one file as far as possible; never raises for bad content."""
+    from criteria.plan.check import check_plan
+
+    try:
+        tree = read_tree(path)
+    except ProblemsFound as error:
+        return LoadedPlan(None, None, error.problems)
+    file = str(path)
+    faults = list(tree_faults(tree, file))
+    mended = bool(faults)
+    for round_ in range(_ROUNDS):
+        raw = plain_value(tree)
+        days = days_of(raw.get("starts"), raw.get("ends")) or _ANY_DAYS
+        try:
+            plan = Plan.model_validate(raw, context={"days": days})
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+            for detail in details:
+                problem = problem_of(file, tree, detail, Plan, None)
+                if problem not in faults and (round_ == 0 or detail["type"] != "missing"):
+                    faults.append(problem)
+            mended = True
+            if not _take_out(tree, details):
+                return LoadedPlan(None, None, _in_order(faults))
+            continue
+        source = PlanSource(file, tree, mended)
+        return LoadedPlan(plan, source, _in_order([*faults, *check_plan(plan, source)]))
+    return LoadedPlan(None, None, _in_order(faults))
+
+
+def is_plan(path: Path) -> bool:
+    """Whether a YAML file says of itself that it is a plan."""
+    try:
+        return child(read_tree(path), MARK) is not None
+    except ProblemsFound:
+        return False
+
+
+def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: problem.place.line or 0))
+
+
+def _take_out(tree: yaml.MappingNode, details: list[ErrorDetails]) -> bool:
+    """Drop every faulty piece that a plan can do without, last first; false when none was."""
+    locs = {real_loc(tree, detail["loc"]): detail for detail in details}
+    pieces = {piece for loc, detail in locs.items() if (piece := _piece(loc, detail))}
+    for piece in sorted(pieces, key=_last_first, reverse=True):
+        drop(tree, piece)
+    return bool(pieces)
+
+
+def _piece(loc: tuple[int | str, ...], detail: Mapping[str, Any]) -> tuple[int | str, ...] | None:
+    """What to take out for a fault at `loc`: a wrong key alone, else the whole item around it."""
+    if detail["type"] == "extra_forbidden":
+        return loc
+    match loc:
+        case ("tasks" | "reports" | "sections" as kind, int(at), *rest):
+            optional = rest and rest[0] in _CAN_BE_LEFT_OUT and detail["type"] != "missing"
+            return (kind, at, rest[0]) if optional else (kind, at)
+        case ("targets" | "aliases" | "policy" as kind, str(name), *_):
+            return (kind, name)
+        case ("tasks" | "reports" | "sections" | "targets" | "aliases" | "policy" | "note",):
+            return loc if detail["type"] != "missing" else None
+        case _:
+            return None
+
+
+_CAN_BE_LEFT_OUT = frozenset(
+    ("lead", "deadline", "due", "basis", "note", "product", "partners", "approved_by", "field")
+)
+
+
+def _last_first(loc: tuple[int | str, ...]) -> tuple[tuple[int, str | int], ...]:
+    return tuple((1, step) if isinstance(step, int) else (0, step) for step in loc)

@@ -1,0 +1,151 @@
+"""How much each unit owes and has done: due, done, on time, late, missing (đếm nhiệm vụ)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias, assert_never
+
+from criteria.plan.model import Kind
+from criteria.problems import Place, Problem
+from criteria.quantities import TaskColumn, TaskState
+from inputs.facts import Source
+from inputs.headers import fold
+
+Outcome: TypeAlias = Literal["on_time", "late", "missing"]
+
+_MOST_TOLD = 30
+"""Instances that the trace names for one count; a weekly task alone has fifty a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One thing that a unit owed by a day; `done_on` None: not done.
+
+    `name` and `key` (the instance) say which; `field` is known of plans only.
+    """
+
+    unit: str
+    name: str
+    due: datetime.date
+    done_on: datetime.date | None
+    section: str = ""
+    field: str = ""
+    of: Kind = "tasks"
+    key: str = ""
+
+    def outcome(self, as_of: datetime.date) -> Outcome:
+        """How it stood at the end of a day."""
+        if self.done_on is None or self.done_on > as_of:
+            return "missing"
+        return "on_time" if self.done_on <= self.due else "late"
+
+    def told(self) -> str:
+        """As the trace keeps it: `II.3 2017-Q4 2017-12-31 -`, name, instance, due day, done day."""
+        done = self.done_on.isoformat() if self.done_on else "-"
+        return f"{self.name} {self.key or '-'} {self.due.isoformat()} {done}"
+
+
+@dataclass(frozen=True)
+class TaskCounts:
+    """The `tasks:` columns of facts, by set id, column and unit; a unit without any is not listed.
+
+    `told`: (unit, column) -> the instances that a count speaks of, as `Work.told` says them,
+    parted by `; `.  `places`: where the first report of a unit on its tasks stands.
+    """
+
+    counts: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
+    told: Mapping[str, Mapping[tuple[str, str], str]] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def of(self, column: str, set_id: str) -> Mapping[str, int]:
+        """Numbers of one column, by unit."""
+        return self.counts.get(set_id, {}).get(column, {})
+
+
+def counted(
+    columns: Iterable[TaskColumn],
+    works: Sequence[Work],
+    as_of: datetime.date,
+    *,
+    repeated: str = "each",
+) -> tuple[dict[str, dict[str, int]], dict[tuple[str, str], str]]:
+    """All columns of a set: numbers by column and unit, and what they speak of."""
+    counts: dict[str, dict[str, int]] = {}
+    told: dict[tuple[str, str], str] = {}
+    for column in columns:
+        counts[column.name], of_units = count(column, works, as_of, repeated=repeated)
+        told |= {(unit, column.name): lines for unit, lines in of_units.items()}
+    return counts, told
+
+
+def count(
+    column: TaskColumn, works: Iterable[Work], as_of: datetime.date, *, repeated: str = "each"
+) -> tuple[dict[str, int], dict[str, str]]:
+    """The numbers of one column by unit, and what they speak of.
+
+    Counted is what is due by `as_of`.  `repeated` is "each" where every instance counts, "all"
+    where a task counts once: missing if one instance is, else late if one is.
+    """
+    groups: dict[tuple[str, str, str], list[Work]] = {}
+    for work in works:
+        if work.due <= as_of and _chosen(column, work):
+            key = work.key if repeated == "each" else ""
+            groups.setdefault((work.unit, work.name, key), []).append(work)
+    counts: dict[str, int] = {}
+    told: dict[str, list[str]] = {}
+    for (unit, _, _), together in groups.items():
+        outcomes = {work.outcome(as_of) for work in together}
+        outcome = next(each for each in _WORST_FIRST if each in outcomes)
+        if _counts(column.what, outcome):
+            counts[unit] = counts.get(unit, 0) + 1
+        told.setdefault(unit, []).extend(
+            work.told() for work in together if _is_told(column.what, work.outcome(as_of))
+        )
+    return counts, {unit: _shortened(lines) for unit, lines in told.items() if lines}
+
+
+_WORST_FIRST: tuple[Outcome, ...] = ("missing", "late", "on_time")
+
+
+def _chosen(column: TaskColumn, work: Work) -> bool:
+    return (
+        work.of == column.of
+        and (column.section is None or fold(work.section) == fold(column.section))
+        and (column.field is None or fold(work.field) == fold(column.field))
+    )
+
+
+def _counts(what: TaskState, outcome: Outcome) -> bool:
+    match what:
+        case "due":
+            return True
+        case "done":
+            return outcome != "missing"
+        case "on_time" | "late" | "missing":
+            return outcome == what
+        case _:
+            assert_never(what)
+
+
+def _is_told(what: TaskState, outcome: Outcome) -> bool:
+    """What a unit may contest: of a share what it lacks, of a count what it holds."""
+    match what:
+        case "due":
+            return False
+        case "done" | "missing":
+            return outcome == "missing"
+        case "on_time":
+            return outcome != "on_time"
+        case "late":
+            return outcome == "late"
+        case _:
+            assert_never(what)
+
+
+def _shortened(lines: list[str]) -> str:
+    left = len(lines) - _MOST_TOLD
+    return "; ".join([*lines[:_MOST_TOLD], *([f"+{left}"] if left > 0 else [])])

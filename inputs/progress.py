@@ -22,7 +22,7 @@ from inputs.facts import Source, set_task_columns
 from inputs.headers import fold, nearest
 from inputs.obligations import bodies_of, obligations
 from inputs.tables import Table, read_table
-from inputs.task_counts import TaskCounts, Work, counted
+from inputs.task_counts import Cut, TaskCounts, Work, counted
 from inputs.tasks import dates_of
 from inputs.units import Units, column_missing
 
@@ -169,7 +169,7 @@ def count_progress(
 ) -> TaskCounts:
     """What units owe by the plan and have done, as the sets count it; faults in `problems`.
 
-    Counted is what is due by `as_of`: the last day of a set's year, where none is given.
+    `as_of`: how things stood on that day; None: what was due by the end of the set's year.
     """
     bodies = bodies_of(plan, units)
     progress = Progress() if path is None else take_in_progress(path, plan, bodies, units)
@@ -177,10 +177,10 @@ def count_progress(
     counts: dict[str, dict[str, dict[str, int]]] = {}
     told: dict[str, dict[tuple[str, str], str]] = {}
     for criteria_set in sets:
-        last = as_of or datetime.date(criteria_set.year, 12, 31)
+        cut = Cut.of(criteria_set.year, as_of)
         columns = set_task_columns(criteria_set)
         counts[criteria_set.id], told[criteria_set.id] = counted(
-            columns, works, last, repeated=plan.policy.repeated
+            columns, works, cut, repeated=plan.policy.repeated
         )
     places: dict[str, Place] = {}
     for (unit, _, _), place in progress.places.items():

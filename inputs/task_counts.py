@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias, assert_never
 
 from criteria.plan.model import Kind
@@ -35,9 +35,9 @@ class Work:
     of: Kind = "tasks"
     key: str = ""
 
-    def outcome(self, as_of: datetime.date) -> Outcome:
-        """How it stood at the end of a day."""
-        if self.done_on is None or self.done_on > as_of:
+    @property
+    def outcome(self) -> Outcome:
+        if self.done_on is None:
             return "missing"
         return "on_time" if self.done_on <= self.due else "late"
 
@@ -45,6 +45,30 @@ class Work:
         """As the trace keeps it: `II.3 2017-Q4 2017-12-31 -`, name, instance, due day, done day."""
         done = self.done_on.isoformat() if self.done_on else "-"
         return f"{self.name} {self.key or '-'} {self.due.isoformat()} {done}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The day of a count: what is due by `due`, and of that what was done by `done`.
+
+    `done` None: whenever it was done.  So a report that is due on 31 December and comes in January
+    is late in the count of the year, not missing.
+    """
+
+    due: datetime.date
+    done: datetime.date | None = None
+
+    @classmethod
+    def of(cls, year: int, as_of: datetime.date | None) -> Cut:
+        """The count of a whole year, or how things stood on one day."""
+        return cls(datetime.date(year, 12, 31)) if as_of is None else cls(as_of, as_of)
+
+    def seen(self, work: Work) -> Work | None:
+        """The work as it stood on the day; None where it was not due yet."""
+        if work.due > self.due:
+            return None
+        late = self.done is not None and work.done_on is not None and work.done_on > self.done
+        return replace(work, done_on=None) if late else work
 
 
 @dataclass(frozen=True)
@@ -69,7 +93,7 @@ class TaskCounts:
 def counted(
     columns: Iterable[TaskColumn],
     works: Sequence[Work],
-    as_of: datetime.date,
+    cut: Cut,
     *,
     repeated: str = "each",
 ) -> tuple[dict[str, dict[str, int]], dict[tuple[str, str], str]]:
@@ -77,33 +101,33 @@ def counted(
     counts: dict[str, dict[str, int]] = {}
     told: dict[tuple[str, str], str] = {}
     for column in columns:
-        counts[column.name], of_units = count(column, works, as_of, repeated=repeated)
+        counts[column.name], of_units = count(column, works, cut, repeated=repeated)
         told |= {(unit, column.name): lines for unit, lines in of_units.items()}
     return counts, told
 
 
 def count(
-    column: TaskColumn, works: Iterable[Work], as_of: datetime.date, *, repeated: str = "each"
+    column: TaskColumn, works: Iterable[Work], cut: Cut, *, repeated: str = "each"
 ) -> tuple[dict[str, int], dict[str, str]]:
     """The numbers of one column by unit, and what they speak of.
 
-    Counted is what is due by `as_of`.  `repeated` is "each" where every instance counts, "all"
-    where a task counts once: missing if one instance is, else late if one is.
+    `repeated` is "each" where every instance counts, "all" where a task counts once: missing if
+    one instance is, else late if one is.
     """
     groups: dict[tuple[str, str, str], list[Work]] = {}
-    for work in works:
-        if work.due <= as_of and _chosen(column, work):
+    for work in (cut.seen(each) for each in works if _chosen(column, each)):
+        if work is not None:
             key = work.key if repeated == "each" else ""
             groups.setdefault((work.unit, work.name, key), []).append(work)
     counts: dict[str, int] = {}
     told: dict[str, list[str]] = {}
     for (unit, _, _), together in groups.items():
-        outcomes = {work.outcome(as_of) for work in together}
+        outcomes = {work.outcome for work in together}
         outcome = next(each for each in _WORST_FIRST if each in outcomes)
         if _counts(column.what, outcome):
             counts[unit] = counts.get(unit, 0) + 1
         told.setdefault(unit, []).extend(
-            work.told() for work in together if _is_told(column.what, work.outcome(as_of))
+            work.told() for work in together if _is_told(column.what, work.outcome)
         )
     return counts, {unit: _shortened(lines) for unit, lines in told.items() if lines}
 

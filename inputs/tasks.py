@@ -11,7 +11,7 @@ from criteria.problems import Place, Problem, ProblemsFound, stop_if_any
 from inputs.facts import Source, set_task_columns
 from inputs.headers import fold, nearest
 from inputs.tables import Column, Table, read_table
-from inputs.task_counts import TaskCounts, Work, counted
+from inputs.task_counts import Cut, TaskCounts, Work, counted
 from inputs.units import Units, column_missing
 from inputs.values import Fault, read_date
 
@@ -21,7 +21,7 @@ def read_tasks(
 ) -> TaskCounts:
     """Count a table `unit,task,section,due,done_on`; a blank `done_on` is a task not done.
 
-    A task counts when it is due by `as_of` (default: the last day of the set's year).
+    `as_of`: how things stood on that day; None: what was due in the set's year.
     Raises: ProblemsFound with every fault of the table.
     """
     counts = count_tasks(path, units, sets, as_of)
@@ -44,8 +44,8 @@ def count_tasks(
     sections = {fold(work.section) for work in works}
     for criteria_set in sets:
         columns = set_task_columns(criteria_set)
-        last = as_of or datetime.date(criteria_set.year, 12, 31)
-        counts[criteria_set.id], told[criteria_set.id] = counted(columns, works, last)
+        cut = Cut.of(criteria_set.year, as_of)
+        counts[criteria_set.id], told[criteria_set.id] = counted(columns, works, cut)
         for section in dict.fromkeys(column.section for column in columns):
             if section is not None and fold(section) not in sections:
                 values = {"section": section}

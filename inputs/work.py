@@ -21,7 +21,7 @@ from inputs.units import Units
 class WorkFiles:
     """`tasks`: a table of tasks, for sets without a plan.  `progress`: what was done of the plan.
 
-    `as_of`: the day up to which work is due; None: the last day of each set's year.
+    `as_of`: how the work stood on that day; None: what was due by the end of each set's year.
     """
 
     tasks: Path | None = None

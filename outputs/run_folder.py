@@ -47,7 +47,7 @@ _OURS = {SCORES, LEDGER, ADJUSTMENTS, WORKBOOK, SETS, MANIFEST}
 class Scored:
     """One set that was scored, with the file it was read from and that of its plan.
 
-    `as_of`: the day up to which work was due; None: the last day of the set's year.
+    `as_of`: the day on which its work was counted; None: what was due by the end of its year.
     """
 
     path: Path

@@ -155,7 +155,7 @@ def test_every_quantity_has_a_row() -> None:
         for member in get_args(get_args(Quantity)[0])
         for key in getattr(get_args(member)[0], "model_fields", {})
     }
-    assert keys == {"ratio", "complement", "change", "sum", "attained", "tasks"}
+    assert keys == {"ratio", "complement", "change", "sum", "attained", "tasks", "count"}
     for key in keys:
         assert re.search(rf"^\| `of: {{{key}: .*` \|", TEXT, re.MULTILINE), key
 

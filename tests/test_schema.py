@@ -29,6 +29,43 @@ def test_the_file_is_what_the_models_say() -> None:
         assert written == text, "run: python -m criteria.schema"
 
 
+PLANS = sorted(LIBRARY.glob("*/plan.yaml"))
+PLAN_SCHEMA = schema.plan_schema()
+
+
+@pytest.mark.parametrize("path", PLANS, ids=lambda path: path.parent.name)
+def test_the_plan_schema_takes_every_plan(path: Path) -> None:
+    assert not list(faults(as_an_editor_reads(path), PLAN_SCHEMA, root=PLAN_SCHEMA))
+    assert "plan.schema.json" in path.read_text(encoding="utf-8").splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("deadline:", "deadlin:"),
+        ("starts: 20", "starts: x"),
+        ("parindex_plan: 1", "parindex_plan: 2"),
+        ("binds: [", "binds: [[x], "),
+    ],
+)
+def test_the_plan_schema_refuses_slips(old: str, new: str, tmp_path: Path) -> None:
+    text = PLANS[0].read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "plan.yaml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert list(faults(as_an_editor_reads(path), PLAN_SCHEMA, root=PLAN_SCHEMA))
+
+
+def test_every_key_of_a_plan_is_described() -> None:
+    pairs = set()
+    for name, model in {"Plan": PLAN_SCHEMA, **PLAN_SCHEMA["$defs"]}.items():
+        assert model["description"]
+        for key, value in model["properties"].items():
+            assert value["description"]
+            pairs |= {f"{name}.{key}", key}
+    assert set(schema._PLAN_KEYS) <= pairs
+
+
 def test_it_is_a_draft_2020_12_schema_without_an_address() -> None:
     assert SCHEMA["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert SCHEMA["title"]
@@ -137,22 +174,30 @@ def as_an_editor_reads(path: Path) -> Any:
 
 
 _TYPES: dict[str, Any] = {
-    "object": dict,
-    "array": list,
-    "string": str,
+    "object": (dict,),
+    "array": (list,),
+    "string": (str,),
     "number": (int, float, Fraction),
-    "integer": int,
+    "integer": (int,),
 }
 
 
-def faults(value: Any, node: dict[str, Any], at: str = "$") -> Iterator[str]:
-    """Where `value` breaks the schema: as much of draft 2020-12 as our schema uses, and no more."""
+def _types(asked: str | list[str]) -> tuple[Any, ...]:
+    """The Python types of one word, or of a list of words."""
+    names = [asked] if isinstance(asked, str) else asked
+    return tuple(t for name in names for t in _TYPES[name])
+
+
+def faults(
+    value: Any, node: dict[str, Any], at: str = "$", root: dict[str, Any] = SCHEMA
+) -> Iterator[str]:
+    """Where `value` breaks the schema: as much of draft 2020-12 as our schemas use, and no more."""
     for word, asked in node.items():
         match word:
             case "$ref":
-                yield from faults(value, SCHEMA["$defs"][asked.removeprefix("#/$defs/")], at)
+                yield from faults(value, root["$defs"][asked.removeprefix("#/$defs/")], at, root)
             case "type":
-                if not isinstance(value, _TYPES[asked]) or isinstance(value, bool):
+                if not isinstance(value, _types(asked)) or isinstance(value, bool):
                     yield f"{at}: no {asked}"
                     return
             case "const":
@@ -176,28 +221,28 @@ def faults(value: Any, node: dict[str, Any], at: str = "$") -> Iterator[str]:
             case "properties":
                 if isinstance(value, dict):
                     for key in asked.keys() & value.keys():
-                        yield from faults(value[key], asked[key], f"{at}.{key}")
+                        yield from faults(value[key], asked[key], f"{at}.{key}", root)
             case "additionalProperties":
                 if isinstance(value, dict) and asked is not True:
                     for key in value.keys() - node.get("properties", {}).keys():
                         if asked is False:
                             yield f"{at}: key {key}"
                         else:
-                            yield from faults(value[key], asked, f"{at}.{key}")
+                            yield from faults(value[key], asked, f"{at}.{key}", root)
             case "propertyNames":
                 if isinstance(value, dict):
                     for key in value:
-                        yield from faults(key, asked, f"{at}.{key}")
+                        yield from faults(key, asked, f"{at}.{key}", root)
             case "items":
                 if isinstance(value, list):
                     for position, each in enumerate(value):
-                        yield from faults(each, asked, f"{at}[{position}]")
+                        yield from faults(each, asked, f"{at}[{position}]", root)
             case "prefixItems":
                 if isinstance(value, list):
                     for position, (each, wanted) in enumerate(zip(value, asked, strict=False)):
-                        yield from faults(each, wanted, f"{at}[{position}]")
+                        yield from faults(each, wanted, f"{at}[{position}]", root)
             case "anyOf" | "oneOf":
-                fitting = [each for each in asked if not list(faults(value, each, at))]
+                fitting = [each for each in asked if not list(faults(value, each, at, root))]
                 if not fitting or (word == "oneOf" and len(fitting) > 1):
                     yield f"{at}: fits {len(fitting)} of {len(asked)}"
             case "$schema" | "$defs" | "title" | "description" | "default":

@@ -34,6 +34,11 @@ def node_at(tree: yaml.Node, loc: Loc) -> yaml.Node | None:
     return node
 
 
+def last_first(loc: Loc) -> tuple[tuple[int, str | int], ...]:
+    """Sorts locations: reversed, what stands later in a list comes first."""
+    return tuple((1, step) if isinstance(step, int) else (0, step) for step in loc)
+
+
 def problem_of(
     file: str, tree: yaml.Node, detail: ErrorDetails, model: type[BaseModel], owner: str | None
 ) -> Problem:

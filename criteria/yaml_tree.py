@@ -157,6 +157,13 @@ def child(node: yaml.Node, step: int | str) -> yaml.Node | None:
     return None
 
 
+def keys_of(node: yaml.Node | None) -> frozenset[str]:
+    """The keys of a mapping; nothing of anything else."""
+    if not isinstance(node, yaml.MappingNode):
+        return frozenset()
+    return frozenset(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
+
+
 def line_of(tree: yaml.Node, loc: Loc) -> int:
     """Line of the deepest node on the way to `loc`; of its key where a key stands before it."""
     line = node_line(tree)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from criteria.check.findings import Findings, nearest
+from criteria.check.plan_references import check_comparison, check_selection, check_targets
 from criteria.exact import shortest
 from criteria.formula import FormulaError, formula_inputs, parse_formula
 from criteria.model import Adjustment, Case, Grade, Input, Leaf, leaf_inputs
@@ -19,9 +20,7 @@ from criteria.quantities import (
     Quantity,
     Ratio,
     Sum,
-    TaskNumber,
     Tasks,
-    TaskShare,
     quantity_inputs,
 )
 from criteria.rules import (
@@ -42,7 +41,6 @@ from criteria.rules import (
     Steps,
     SumOf,
     YesNo,
-    rule_targets,
 )
 from criteria.scalars import Bound
 from criteria.yaml_tree import Loc
@@ -63,7 +61,7 @@ def check_references(findings: Findings) -> None:
     """Ids, inputs, targets, grades, adjustments and what every rule refers to."""
     _check_ids(findings)
     _check_inputs(findings)
-    _check_targets(findings)
+    check_targets(findings)
     for loc, item in findings.items():
         if isinstance(item, Adjustment) and item.maximum == 0:
             findings.add("adjustment-zero", (*loc, "maximum"), about=item.id)
@@ -119,29 +117,6 @@ def _check_inputs(findings: Findings) -> None:
                 findings.add("range-empty", (*loc, "range"), input=name, value=spelled)
         if declared.at_most is not None:
             _check_at_most(findings, loc, name, declared)
-
-
-def _check_targets(findings: Findings) -> None:
-    """A target stands in the plan or in the set, and a rule refers to those that bind its group."""
-    criteria_set = findings.set
-    plan = criteria_set.plan
-    if plan is None:
-        return
-    for name in sorted(findings.source.targets & set(plan.targets)):
-        findings.add("target-twice", ("targets", name), value=name)
-    for loc, item in findings.items():
-        for name in dict.fromkeys(rule_targets(item.rule)):
-            target = plan.targets.get(name)
-            if target is not None and target.binds and not _binds(target.binds, criteria_set.group):
-                values = {"value": name, "binds": ", ".join(target.binds)}
-                values |= {"group": criteria_set.group}
-                findings.advise("target-not-bound", (*loc, "rule"), about=item.id, **values)
-
-
-def _binds(bound: tuple[str, ...], group: str) -> bool:
-    """Whether a target may bind units of a group; a unit by name may be of any."""
-    groups = {"departments", "districts", "communes", "others", "province"}
-    return group in bound or any(name not in groups for name in bound)
 
 
 def _check_at_most(findings: Findings, loc: Loc, name: str, declared: Input) -> None:
@@ -292,7 +267,7 @@ class _RuleCheck:
                         self.add("step-without-bound", at)
                     for key, bound in bounds.items():
                         self.bound((*at, key), bound, rate)
-                        self.compared((*at, key), key, bound)
+                        check_comparison(self.findings, self.item.id, (*at, key), bound)
             case Proportional(of=of):
                 rate = self.quantity((*loc, "of"), of)
                 stated = rule.model_fields_set
@@ -406,54 +381,13 @@ class _RuleCheck:
                         self.bound(at, target.value, declared.type == "percent")
                 return True
             case Tasks(tasks=selection):
-                self.selection((*loc, "tasks"), selection)
+                check_selection(self.findings, self.item.id, (*loc, "tasks"), selection)
                 return True
             case Count(count=selection):
-                self.selection((*loc, "count"), selection)
+                check_selection(self.findings, self.item.id, (*loc, "count"), selection)
                 return False
             case _:
                 assert_never(of)
-
-    def selection(self, loc: Loc, selection: TaskShare | TaskNumber) -> None:
-        """Which tasks or reports are looked at: what a plan must have, where there is one."""
-        if selection.section and selection.field:
-            self.add("task-section-and-field", loc)
-        plan = self.findings.set.plan
-        if plan is None:
-            # Without a plan tasks come as a table: it has sections, but no fields and no reports.
-            beyond = selection.field is not None or selection.of == "reports"
-            source = self.findings.source
-            if beyond and not source.plan_faulty and "plan" not in source.lost:
-                self.add("tasks-without-plan", loc)
-            return
-        if self.findings.source.plan_faulty:
-            return
-        sections = [section.id for section in plan.sections]
-        fields = [section.field for section in plan.sections if section.field]
-        if selection.section and selection.section not in sections:
-            values = {"value": selection.section, "known": nearest(selection.section, sections)}
-            self.add("task-section-unknown", (*loc, "section"), **values)
-        if selection.field and selection.field not in fields:
-            values = {"value": selection.field, "known": nearest(selection.field, fields)}
-            self.add("task-field-unknown", (*loc, "field"), **values)
-        if selection.of == "reports" and not plan.reports:
-            self.add("plan-without-reports", loc)
-
-    def compared(self, loc: Loc, key: str, bound: Bound | None) -> None:
-        """A step that takes its bound from the plan compares as the plan does."""
-        plan = self.findings.set.plan
-        target = plan.targets.get(bound.target) if plan and bound and bound.target else None
-        if target is None or bound is None or target.comparison == key:
-            return
-        opposite = {
-            "at_least": "below",
-            "above": "at_most",
-            "at_most": "above",
-            "below": "at_least",
-        }
-        if target.comparison != "exactly" and key != opposite[target.comparison]:
-            values = {"value": bound.target or "", "plan": target.comparison, "step": key}
-            self.findings.advise("target-compared-otherwise", loc, about=self.item.id, **values)
 
     def bound(self, loc: Loc, bound: Bound | None, rate: bool | None) -> bool:
         """`95%` and 0.95 are one bound of a rate; a bare number above 1 there is ambiguous.

@@ -15,7 +15,7 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from criteria.faults import problem_of, real_loc
+from criteria.faults import last_first, problem_of, real_loc
 from criteria.plan.model import Plan, days_of
 from criteria.problems import Place, Problem, ProblemsFound, stop_if_any
 from criteria.yaml_tree import child, drop, line_of, plain_value, read_tree, tree_faults
@@ -115,7 +115,7 @@ def _take_out(tree: yaml.MappingNode, details: list[ErrorDetails]) -> bool:
     """Drop every faulty piece that a plan can do without, last first; false when none was."""
     locs = {real_loc(tree, detail["loc"]): detail for detail in details}
     pieces = {piece for loc, detail in locs.items() if (piece := _piece(loc, detail))}
-    for piece in sorted(pieces, key=_last_first, reverse=True):
+    for piece in sorted(pieces, key=last_first, reverse=True):
         drop(tree, piece)
     return bool(pieces)
 
@@ -139,7 +139,3 @@ def _piece(loc: tuple[int | str, ...], detail: Mapping[str, Any]) -> tuple[int |
 _CAN_BE_LEFT_OUT = frozenset(
     ("lead", "deadline", "due", "basis", "note", "product", "partners", "approved_by", "field")
 )
-
-
-def _last_first(loc: tuple[int | str, ...]) -> tuple[tuple[int, str | int], ...]:
-    return tuple((1, step) if isinstance(step, int) else (0, step) for step in loc)

@@ -13,9 +13,10 @@ def check(sets: Sets, lang: Lang = None, json: Json = False) -> None:
     language = language_of(lang)
     with reporting_problems(language, json):
         from cli.sets import check_files, set_files
+        from criteria.problems import each_once
 
         checked = check_files(set_files(sets))
-    problems = [problem for each in checked for problem in each.problems]
+        problems = each_once(problem for each in checked for problem in each.problems)
     if json:
         print_json(
             {

@@ -14,6 +14,7 @@ from cli.demo import demo
 from cli.explain import explain
 from cli.options import START
 from cli.packs import packs
+from cli.plan import plan_app
 from cli.schema import schema
 from cli.score import score
 from cli.wrong_use import wrong_use
@@ -40,6 +41,7 @@ def make_app(language: Language) -> typer.Typer:
     }
     for name, command in commands.items():
         app.command(name, help=say(f"help.{name}", language))(command)
+    app.add_typer(plan_app(language), name="plan")
     return app
 
 

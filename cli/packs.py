@@ -24,6 +24,7 @@ def packs(lang: Lang = None, json: Json = False) -> None:
                     "status": pack.status,
                     "sets": [str(path) for path in pack.sets],
                     "units": str(pack.units),
+                    "plan": str(pack.plan) if pack.plan else None,
                     "answers": str(pack.answers) if pack.answers else None,
                 }
                 for pack in found

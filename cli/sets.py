@@ -12,7 +12,7 @@ from criteria.load import Loaded, read_set
 from criteria.model import CriteriaSet
 from criteria.packs import load_pack, pack_ids
 from criteria.plan.load import is_plan, read_plan
-from criteria.problems import Place, Problem, ProblemsFound
+from criteria.problems import Place, Problem, ProblemsFound, each_once
 
 if TYPE_CHECKING:
     from inputs.units import Units
@@ -44,7 +44,9 @@ def set_files(names: Sequence[str]) -> list[Path]:
     problems: list[Problem] = []
     for name in names:
         path = Path(name)
-        if path.is_file() or path.suffix in (".yaml", ".yml"):
+        if path.is_file() and is_plan(path):
+            problems.append(Problem("set-is-plan", Place(name)))
+        elif path.is_file() or path.suffix in (".yaml", ".yml"):
             files.append(path)
         elif path.is_dir() and sorted(path.glob("*.yaml")):
             in_folder = [f for f in sorted(path.glob("*.yaml")) if f.name != "pack.yaml"]
@@ -91,7 +93,7 @@ def sets_to_score(files: Sequence[Path]) -> tuple[list[ChosenSet], list[Problem]
     Raises: ProblemsFound when a set has a fault, or two sets score the same group.
     """
     checked = check_files(files)
-    problems = [problem for each in checked for problem in each.problems]
+    problems = list(each_once(problem for each in checked for problem in each.problems))
     sets = [
         ChosenSet(each.path, each.set, each.loaded.source.plan)
         for each in checked

@@ -107,3 +107,8 @@ def stop_if_any(problems: Iterable[Problem]) -> None:
     found = tuple(problems)
     if any(not problem.advice for problem in found):
         raise ProblemsFound(found)
+
+
+def each_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The same findings, each of them once: two sets may meet the same fault of what they share."""
+    return tuple({(p.code, p.place, tuple(p.values.items()), p.unit): p for p in problems}.values())

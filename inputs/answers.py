@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from criteria.model import CriteriaSet
-from criteria.problems import Place, Problem, ProblemsFound, stop_if_any
+from criteria.problems import Place, Problem, ProblemsFound, each_once, stop_if_any
 from inputs.facts import Facts, Source
 from inputs.pieces import Piece, pieces_of, target_of
 from inputs.set_reading import Reading, facts_of_set
@@ -76,7 +76,7 @@ def take_in(
     facts = {each.id: facts_of_set(reading, each) for each in sets}
     _outside_their_sets(reading, sets)
     problems += sorted(reading.problems, key=_reading_order)
-    return Intake(facts, tuple(_each_once(problems)))
+    return Intake(facts, each_once(problems))  # two sets of one group meet the same bad cell
 
 
 def _groups(units: Units, sets: Sequence[CriteriaSet]) -> list[Problem]:
@@ -111,11 +111,6 @@ def _reading_order(problem: Problem) -> tuple[str, str, int, int, str]:
     letters = cell.rstrip("0123456789")
     line = place.line or int(cell[len(letters) :] or 0)
     return place.file, place.sheet or "", line, len(letters), letters
-
-
-def _each_once(problems: Iterable[Problem]) -> list[Problem]:
-    """Two sets of one group meet the same bad cell; it is named once."""
-    return list({(p.code, p.place, tuple(p.values.items()), p.unit): p for p in problems}.values())
 
 
 def _outside_their_sets(reading: Reading, sets: Sequence[CriteriaSet]) -> None:

@@ -1,0 +1,1 @@
+"""What people look at of a plan: what is owed as of a day, calendars, a workbook."""

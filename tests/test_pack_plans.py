@@ -73,6 +73,7 @@ def test_the_whole_annex_is_there(name: str) -> None:
         assert task.id.startswith(f"{task.section}.")
         assert task.basis
         assert len(task.title.split()) <= 16, task.id
+        assert len((task.product or "").split()) <= 10, task.id
         assert unicodedata.is_normalized("NFC", task.title)
     assert all(section.field for section in plan.sections)
 

@@ -264,7 +264,7 @@ def test_a_task_that_counts_once(tmp_path: Path) -> None:
     quarters = [datetime.date(2018, month, 30) for month in (3, 6, 9)]
     in_time = [Work("u", "a", day, day, key=str(day)) for day in quarters]
     late = [*in_time[:2], Work("u", "a", quarters[2], datetime.date(2018, 10, 1), key="x")]
-    missing = [*late[:2], Work("u", "a", quarters[2], None, key="x")]
+    missing = [in_time[0], late[2], Work("u", "a", quarters[1], None, key="y")]
     end = Cut(datetime.date(2018, 12, 31))
     for works, state in ((in_time, "on_time"), (late, "late"), (missing, "missing")):
         numbers = {

@@ -88,7 +88,8 @@ def _checked(read: Read) -> _Checked:
 def _advice(read: Read, plan: Plan, bodies: Bodies) -> Iterator[Problem]:
     """What is worth a look: no lead, a lead outside the list, no deadline.
 
-    Nothing is called missing in a file with faults: it may be what was taken out.
+    A task with a note has been looked at.  Nothing is called missing in a file with faults: it may
+    be what was taken out.
     """
     from criteria.problems import Problem
 
@@ -96,6 +97,8 @@ def _advice(read: Read, plan: Plan, bodies: Bodies) -> Iterator[Problem]:
     assert source is not None
     for kind in ("tasks", "reports"):
         for position, owed in enumerate(plan.tasks if kind == "tasks" else plan.reports):
+            if owed.note is not None:
+                continue
             place = source.place(kind, position)
             values = {"task": owed.id}
             if owed.lead is None and not source.mended:

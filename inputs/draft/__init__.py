@@ -1,0 +1,111 @@
+"""A first draft of a plan file, from the text of a plan (kế hoạch) as it was issued.
+
+Word files, workbooks and plain texts are read to plain blocks; tables and prose are then read
+alike.  Nothing is invented: each value keeps the place where it was found.
+"""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+from criteria.problems import Place, Problem, ProblemsFound
+from inputs.draft.annex_lines import lines_of
+from inputs.draft.contents import Contents
+from inputs.draft.document import Document, Found
+from inputs.draft.head import head_of
+from inputs.draft.model import (
+    Draft,
+    DraftSection,
+    DraftTarget,
+    DraftTask,
+    Head,
+    Leftover,
+)
+from inputs.draft.prose import clauses
+from inputs.draft.targets import targets_of
+from inputs.draft.tasks import tasks_of
+
+__all__ = [
+    "Draft",
+    "DraftSection",
+    "DraftTarget",
+    "DraftTask",
+    "Found",
+    "Head",
+    "Leftover",
+    "draft_plan",
+    "read_document",
+]
+
+_LARGEST = 200_000_000
+
+
+def draft_plan(path: Path) -> Draft:
+    """Everything that can be told of a plan from its text.
+
+    Raises: ProblemsFound when the file cannot be read at all; a text without an annex is drafted
+    from its prose alone.
+    """
+    document = read_document(path)
+    head = head_of(document.paragraphs)
+    leftovers: list[Leftover] = []
+    lines = lines_of(document, _contents(head), leftovers)
+    sections, tasks = tasks_of(lines, leftovers)
+    targets = targets_of(clauses(document.paragraphs), tasks)
+    return Draft(head, sections, tasks, targets, tuple(leftovers), document.file)
+
+
+def _contents(head: Head) -> Contents:
+    if head.starts is None or head.ends is None:
+        return Contents()
+    day = datetime.date.fromisoformat
+    return Contents((day(head.starts.value), day(head.ends.value)))
+
+
+def read_document(path: Path) -> Document:
+    """The blocks of a file; what it is, its bytes say, not its name.
+
+    Raises: ProblemsFound.
+    """
+    data = _bytes(path)
+    file = str(path)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise ProblemsFound([Problem("draft-old-or-locked", Place(file))])
+    if data.startswith(b"PK"):
+        if path.suffix.lower() in {".xlsx", ".xlsm"} or b"xl/workbook.xml" in data:
+            from inputs.draft.xlsx import read_xlsx
+
+            return read_xlsx(data, file)
+        from inputs.draft.docx import read_docx
+
+        return read_docx(data, file)
+    if path.suffix.lower() in {".docx", ".docm", ".xlsx", ".xlsm"}:
+        code = "draft-docx-broken" if "doc" in path.suffix.lower() else "workbook-broken"
+        raise ProblemsFound([Problem(code, Place(file))])
+    if data[:5] == b"%PDF-" or path.suffix.lower() in {".pdf", ".doc", ".rtf", ".odt", ".html"}:
+        values = {"kind": path.suffix or "PDF"}
+        raise ProblemsFound([Problem("draft-kind-unknown", Place(file), values)])
+    from inputs.draft.text import read_text
+
+    return read_text(data, file)
+
+
+def _bytes(path: Path) -> bytes:
+    place = Place(str(path))
+    try:
+        if path.is_dir():
+            raise ProblemsFound([Problem("file-is-folder", place)])
+        if path.stat().st_size > _LARGEST:
+            raise ProblemsFound([Problem("file-too-large", place, {"limit": str(_LARGEST)})])
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ProblemsFound([Problem("file-missing", place)]) from None
+    except PermissionError:
+        raise ProblemsFound([Problem("file-locked", place)]) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ProblemsFound([Problem("file-unreadable", place, {"reason": reason})]) from None
+    if not data.strip():
+        raise ProblemsFound([Problem("file-empty", place)])
+    return data

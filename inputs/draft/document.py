@@ -1,0 +1,113 @@
+"""A document as plain blocks: paragraphs and tables in reading order, each text with its place."""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from criteria.problems import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A text, and the place where it was found."""
+
+    value: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph (đoạn), its lines joined.
+
+    `starts`: position in `text` at which each of its lines begins, and the place of that line.
+    """
+
+    text: str
+    starts: tuple[tuple[int, Place], ...]
+
+    @property
+    def place(self) -> Place:
+        return self.starts[0][1]
+
+    def at(self, position: int) -> Place:
+        """The place of the line that holds a position of the text."""
+        return self.starts[bisect_right([start for start, _ in self.starts], position) - 1][1]
+
+
+Row: TypeAlias = tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells, blank ones included.
+
+    `sound`: whether a cell's position tells its column; False where cells went astray in scanning.
+    `astray`: text of the table that could not be laid out in rows.
+    `doubtful`: rows whose lead and partners may have been taken for each other.
+    """
+
+    rows: tuple[Row, ...]
+    sound: bool = True
+    astray: tuple[Found, ...] = ()
+    doubtful: tuple[Found, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A text taken apart: the lines before its table, the table, and the lines after it."""
+
+    before: Sequence[Found]
+    table: Table
+    after: Sequence[Found]
+
+
+Block: TypeAlias = Paragraph | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a file holds, in reading order."""
+
+    file: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, Paragraph))
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, Table))
+
+
+def even(text: str) -> str:
+    """Text with composed accents (NFC) and single blanks.
+
+    >>> even("  Sở\\u00a0 Nội\\n vụ ")
+    'Sở Nội vụ'
+    """
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def joined(lines: Iterable[Found]) -> Paragraph:
+    """One paragraph of several lines."""
+    text = ""
+    starts: list[tuple[int, Place]] = []
+    for line in lines:
+        words = even(line.value)
+        if not words:
+            continue
+        text += " " if text else ""
+        starts.append((len(text), line.place))
+        text += words
+    return Paragraph(text, tuple(starts))
+
+
+def cell(lines: Iterable[Found], place: Place) -> Found:
+    """A cell of several lines; `place` is that of a blank one."""
+    paragraph = joined(lines)
+    return Found(paragraph.text, paragraph.place if paragraph.starts else place)

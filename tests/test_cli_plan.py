@@ -60,6 +60,11 @@ def test_show_what_a_unit_owes(folder: Path) -> None:
     for part in ("xong 02/07/2018, trễ 2", "xong 09/04/2018, trễ 9", "chưa có ngày", "PL.I.1"):
         assert part in shown
     assert "coi là chưa xong" not in shown
+    assert "Báo cáo số 5" in shown
+    told = json.loads(parindex(*words, *AS_OF, "--json", cwd=folder).stdout)["owed"]
+    assert {each["task"]: each["evidence"] for each in told}["I.1"] == "Báo cáo số 5"
+    before = parindex(*words, "--as-of", "2018-03-01", cwd=folder).stdout
+    assert "Báo cáo số 5" not in before
     assert "phối hợp" not in shown.split("--partners")[0]
 
 
@@ -100,6 +105,7 @@ def test_show_for_machines_is_the_same_in_both_languages(folder: Path) -> None:
         "state": "late",
         "days": 184,
         "done_on": None,
+        "evidence": None,
         "basis": "PL.II.1",
     }
     whole = json.loads(parindex("plan", "show", "plan.yaml", "--json", cwd=folder).stdout)

@@ -141,3 +141,10 @@ def test_a_fingerprint_tells_plans_apart_but_not_layouts(tmp_path: Path) -> None
     above = load_plan(plan_of(tmp_path, rest.replace("at_least", "above")))
     assert fingerprint(plan) == fingerprint(same)
     assert len({fingerprint(each) for each in (plan, other, above)}) == 3
+
+
+def test_a_plan_of_one_day_is_a_plan(tmp_path: Path) -> None:
+    path = plan_of(tmp_path, "")
+    text = path.read_text(encoding="utf-8").replace("ends: 2018-12-31", "ends: 2018-01-01")
+    path.write_text(text, encoding="utf-8")
+    assert load_plan(path).ends == load_plan(path).starts

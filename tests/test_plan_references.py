@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from criteria.check import check_set
 from criteria.fingerprint import fingerprint
-from criteria.load import load_set
+from criteria.load import load_set, read_set
 from criteria.problems import ProblemsFound
 from criteria.rules import rule_targets
 from criteria.scalars import Bound
@@ -188,3 +189,25 @@ def test_a_broken_plan_is_told_and_not_what_follows_from_it(tmp_path: Path) -> N
     with pytest.raises(ProblemsFound) as again:
         load_set(written(tmp_path, "[{above: {target: number}, points: maximum}]", broken))
     assert [problem.code for problem in again.value.problems] == ["bound-wanted"]
+
+
+def test_a_set_on_a_plan_may_have_targets_of_its_own(tmp_path: Path) -> None:
+    path = written(tmp_path, "[{above: {target: own}, points: maximum}]")
+    path.write_text(path.read_text(encoding="utf-8") + "targets:\n  own: {value: 7}\n", "utf-8")
+    criteria_set = load_set(path)
+    rule = criteria_set.leaves[1].rule
+    assert rule.kind == "steps"
+    assert rule.steps[0].above == Bound(Fraction(7), percent=False, target="own")
+    without = tmp_path / "without.yaml"
+    text = path.read_text(encoding="utf-8").replace("plan: plan.yaml\n", "")
+    without.write_text(text.replace("{target: rate}", "80%"), encoding="utf-8")
+    assert load_set(without).leaves[1].rule == rule
+
+
+def test_a_lower_step_that_ends_at_the_target_compares_as_the_plan_does(tmp_path: Path) -> None:
+    lower = "{at_least: 5, at_most: {target: number}, points: 1}"
+    path = written(tmp_path, f"[{{above: {{target: number}}, points: maximum}}, {lower}]")
+    found = read_set(path)
+    assert found.set is not None
+    assert found.source is not None
+    assert [*found.problems, *check_set(found.set, found.source)] == []

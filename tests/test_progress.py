@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 from collections import Counter
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,17 +14,21 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cli.sets import sets_to_score
 from criteria.load import load_set
+from criteria.model import CriteriaSet
 from criteria.packs import load_pack, pack_ids
 from criteria.plan.instances import instances
 from criteria.plan.load import load_plan, read_plan
 from criteria.plan.model import Plan
+from criteria.problems import Place, Problem, ProblemsFound
 from criteria.quantities import TaskColumn
 from inputs.illustrative_work import illustrative_progress, write_progress_csv
 from inputs.obligations import bodies_of, lead_problems, obligations, undated
 from inputs.progress import Progress, count_progress, take_in_progress
 from inputs.task_counts import Cut, Work, count
 from inputs.units import Units, read_units
+from inputs.work import WorkFiles, count_work
 
 UNITS = """\
 unit,name,group
@@ -274,6 +279,19 @@ def test_a_task_that_counts_once(tmp_path: Path) -> None:
         assert numbers == {"due": 1, "on_time": 0, "late": 0, "missing": 0} | {state: 1}
 
 
+def test_the_policy_of_a_plan_reaches_the_count(tmp_path: Path) -> None:
+    rows = "STP,I.2,2018-Q1,31/03/2018,\nSTP,I.2,2018-Q2,30/06/2018,\nSTP,I.2,2018-Q3,2/10/2018,\n"
+    wanted = {"each": ({"STP": 2, "SNV": 0}, 6), "all": ({"STP": 0, "SNV": 0}, 3)}
+    for repeated, (on_time, due) in wanted.items():
+        text = PLAN.replace("sections:", f"policy: {{repeated: {repeated}}}\nsections:", 1)
+        plan, units = made(tmp_path, text)
+        criteria_set = load_set(tmp_path / "set.yaml")
+        counts = count_progress(table(tmp_path, rows), plan, units, [criteria_set])
+        found = counts.of("tasks:on_time:field:institutions", "s")
+        assert {unit: found.get(unit, 0) for unit in on_time} == on_time
+        assert counts.of("tasks:due", "s")["STP"] == due
+
+
 # --- a second reading that shares no code ----------------------------------------------------
 
 
@@ -357,3 +375,57 @@ def test_what_is_due_is_on_time_late_or_missing(
             assert missing == sum(each[2] is None or each[2] > today for each in own)
             share = Fraction(on_time, due) if due else None
             assert share is None or 0 <= share <= 1
+
+
+# --- which file speaks for which set ---------------------------------------------------------
+
+
+def two_sets(folder: Path) -> tuple[list[CriteriaSet], Units, list[Path]]:
+    """A set of departments and one of districts, each on a plan of its own."""
+    sets, paths = [], []
+    for group in ("departments", "districts"):
+        own = folder / group
+        own.mkdir()
+        _, units = made(own, PLAN.replace("mau-2018", f"{group}-2018"), group)
+        path = own / "set.yaml"
+        path.write_text(path.read_text(encoding="utf-8").replace("id: s", f"id: {group}"), "utf-8")
+        sets.append(load_set(path))
+        paths.append(path)
+    return sets, units, paths
+
+
+def codes(problems: Iterable[Problem]) -> list[str]:
+    return [problem.code for problem in problems]
+
+
+def test_progress_speaks_of_one_plan(tmp_path: Path) -> None:
+    sets, units, paths = two_sets(tmp_path)
+    progress = table(tmp_path, "SNV,I.2,2018-Q1,31/03/2018,\n")
+    place = Place("answers.csv")
+    both = count_work(WorkFiles(progress=progress), units, sets, place)
+    assert codes(both.problems) == ["plans-differ"]
+    one = count_work(WorkFiles(progress=progress), units, sets[:1], place)
+    assert codes(one.problems) == []
+    with pytest.raises(ProblemsFound) as found:
+        sets_to_score(paths)
+    assert codes(found.value.problems) == ["plans-differ"]
+
+
+def test_a_set_on_a_plan_wants_progress_and_no_table(tmp_path: Path) -> None:
+    _, units = made(tmp_path)
+    criteria_set = load_set(tmp_path / "set.yaml")
+    place = Place("answers.csv")
+    assert codes(count_work(WorkFiles(), units, [criteria_set], place).problems) == [
+        "progress-missing"
+    ]
+    tasks = tmp_path / "tasks.csv"
+    tasks.write_text("unit,task,due,done_on\nSNV,a,2018-03-01,\n", encoding="utf-8")
+    progress = table(tmp_path, "SNV,I.2,2018-Q1,31/03/2018,\n")
+    files = WorkFiles(tasks=tasks, progress=progress)
+    found = count_work(files, units, [criteria_set], place).problems
+    assert [(problem.code, problem.advice) for problem in found] == [("tasks-not-asked", True)]
+    counting_nothing = criteria_set.model_copy(
+        update={"fields": (criteria_set.fields[0].model_copy(update={"criteria": ()}),)}
+    )
+    idle = count_work(WorkFiles(progress=progress), units, [counting_nothing], place).problems
+    assert [(problem.code, problem.advice) for problem in idle] == [("progress-not-asked", True)]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cli.plan.opened import Opened
     from criteria.plan.bodies import Bodies
     from criteria.plan.model import Plan
+    from inputs.progress import Progress
     from inputs.units import Unit, Units
     from outputs.plan.owed import Counts, Done, Owed
 
@@ -47,20 +48,22 @@ def show(
     with reporting_problems(language, json):
         from cli.plan.opened import read_named, whole, with_units
         from criteria.plan.bodies import Bodies
+        from inputs.progress import Progress
 
         read = read_named(plan, units)
         whole_plan = whole(read)
         if read.units is None and unit is None and progress is None:
-            view = _View(whole_plan, Bodies((), whole_plan.aliases), None, {}, False, day, language)
+            bodies = Bodies((), whole_plan.aliases)
+            view = _View(whole_plan, bodies, None, Progress(), False, day, language)
             _plan(view, json)
             return
         opened = with_units(read)
-        done = _done(progress, opened)
+        reported = _progress(progress, opened)
         view = _View(
             opened.plan,
             opened.bodies,
             opened.units,
-            done,
+            reported,
             progress is not None,
             day,
             language,
@@ -78,10 +81,20 @@ class _View:
     plan: Plan
     bodies: Bodies
     units: Units | None
-    done: Done
+    progress: Progress
     reported: bool
     as_of: datetime.date
     language: Language
+
+    @property
+    def done(self) -> Done:
+        return self.progress.done
+
+    def evidence(self, owed: Owed) -> str | None:
+        """What was named as evidence (tài liệu kiểm chứng) of work that is done."""
+        if owed.span is None or owed.done_on is None:
+            return None
+        return self.progress.evidence.get((owed.unit, owed.task.id, owed.span.key))
 
     def say(self, key: str, **values: object) -> str:
         return wording("plan", key, self.language, **values)
@@ -103,16 +116,16 @@ def _day(asked: str | None, language: Language) -> datetime.date:
     raise typer.Exit(2)
 
 
-def _done(path: Path | None, opened: Opened) -> Done:
+def _progress(path: Path | None, opened: Opened) -> Progress:
     """What was done when.
 
     Raises: ProblemsFound with all faults of the table.
     """
-    if path is None:
-        return {}
-    from inputs.progress import read_progress
+    from inputs.progress import Progress, read_progress
 
-    return read_progress(path, opened.plan, opened.bodies, opened.units).done
+    if path is None:
+        return Progress()
+    return read_progress(path, opened.plan, opened.bodies, opened.units)
 
 
 # --- one unit -------------------------------------------------------------------------------------
@@ -136,7 +149,7 @@ def _unit(view: _View, unit: Unit, partners: bool, as_json: bool) -> None:
                 "progress": view.reported,
                 "unit": {"unit": unit.unit, "name": unit.name, "group": unit.group},
                 "counts": counts_record(counts),
-                "owed": [owed_record(each) for each in lines],
+                "owed": [owed_record(each, view.evidence(each)) for each in lines],
             }
         )
         return
@@ -153,13 +166,16 @@ def _unit(view: _View, unit: Unit, partners: bool, as_json: bool) -> None:
 
 
 def _print_owed(view: _View, lines: Sequence[Owed]) -> None:
-    """One line a task and instance; products only where the plan names any."""
+    """One line a task and instance; products and evidence only where there are any."""
     from cli.tables import print_table
     from criteria.plan.model import Task
     from outputs.plan.owed import gathered
     from outputs.plan.words import as_written, day, state
 
-    names = ("task", "title", "product", "role", "deadline", "due", "state", "clause")
+    names = (
+        *("task", "title", "product", "role", "deadline", "due", "state"),
+        *("evidence", "clause"),
+    )
     rows = [
         (
             line.first.task.id,
@@ -169,12 +185,13 @@ def _print_owed(view: _View, lines: Sequence[Owed]) -> None:
             as_written(line.first.task.deadline, view.language),
             "–" if line.first.span is None else day(line.first.span.last),
             state(line, view.language),
+            view.evidence(line.first) or "",
             line.first.task.basis or "",
         )
         for line in gathered(lines, _MOST_ALIKE)
     ]
-    products = names.index("product")
-    kept = [n for n in range(len(names)) if n != products or any(row[n] for row in rows)]
+    rare = (names.index("product"), names.index("evidence"))
+    kept = [n for n in range(len(names)) if n not in rare or any(row[n] for row in rows)]
     heads = view.heads(*names)
     print_table([heads[n] for n in kept], [[row[n] for n in kept] for row in rows])
 

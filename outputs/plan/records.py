@@ -105,8 +105,8 @@ def _part(part: Part) -> dict[str, object]:
             return {"kind": "unstated"}
 
 
-def owed_record(owed: Owed) -> dict[str, object]:
-    """One instance that a unit owes."""
+def owed_record(owed: Owed, evidence: str | None) -> dict[str, object]:
+    """One instance that a unit owes; `evidence` of work that is done."""
     task, span = owed.task, owed.span
     return {
         "kind": owed.kind,
@@ -122,6 +122,7 @@ def owed_record(owed: Owed) -> dict[str, object]:
         "state": owed.state,
         "days": owed.days,
         "done_on": None if owed.done_on is None else owed.done_on.isoformat(),
+        "evidence": evidence,
         "basis": task.basis,
     }
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from criteria.plan.bodies import Bodies
-
 from criteria.plan.deadlines import Span
 from criteria.plan.instances import instances
 from criteria.plan.load import PlanSource

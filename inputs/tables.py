@@ -131,7 +131,7 @@ def read_table(path: Path, sheet: str | None = None) -> Table:
     `sheet`: of a workbook, the sheet by name; otherwise the first with a `unit` header.
     Raises: ProblemsFound when there is no table to read at all.
     """
-    data = _bytes(path)
+    data = read_bytes(path)
     file = str(path)
     _refuse_other_files(path, data)
     if data.startswith(b"PAR1"):
@@ -150,7 +150,11 @@ def read_table(path: Path, sheet: str | None = None) -> Table:
     return _checked(Table(table.columns, table.spots, digest, table.problems))
 
 
-def _bytes(path: Path) -> bytes:
+def read_bytes(path: Path, largest: int = _LARGEST) -> bytes:
+    """The bytes of a file that somebody handed in.
+
+    Raises: ProblemsFound when there is none, or it is a folder, too large, locked or empty.
+    """
     place = Place(str(path))
     if path.name.startswith("~$"):
         values = {"name": path.name[2:]}
@@ -158,8 +162,8 @@ def _bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise ProblemsFound([Problem("file-is-folder", place)])
-        if path.stat().st_size > _LARGEST:
-            raise ProblemsFound([Problem("file-too-large", place, {"limit": str(_LARGEST)})])
+        if path.stat().st_size > largest:
+            raise ProblemsFound([Problem("file-too-large", place, {"limit": str(largest)})])
         data = path.read_bytes()
     except FileNotFoundError:
         raise ProblemsFound([Problem("file-missing", place)]) from None

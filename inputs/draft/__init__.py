@@ -25,6 +25,7 @@ from inputs.draft.model import (
 from inputs.draft.prose import clauses
 from inputs.draft.targets import targets_of
 from inputs.draft.tasks import tasks_of
+from inputs.tables import read_bytes
 
 __all__ = [
     "Draft",
@@ -39,6 +40,7 @@ __all__ = [
 ]
 
 _LARGEST = 200_000_000
+"""Bytes of the largest text of a plan; real ones have some hundred kilobytes."""
 
 
 def draft_plan(path: Path) -> Draft:
@@ -68,7 +70,7 @@ def read_document(path: Path) -> Document:
 
     Raises: ProblemsFound.
     """
-    data = _bytes(path)
+    data = read_bytes(path, _LARGEST)
     file = str(path)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise ProblemsFound([Problem("draft-old-or-locked", Place(file))])
@@ -89,23 +91,3 @@ def read_document(path: Path) -> Document:
     from inputs.draft.text import read_text
 
     return read_text(data, file)
-
-
-def _bytes(path: Path) -> bytes:
-    place = Place(str(path))
-    try:
-        if path.is_dir():
-            raise ProblemsFound([Problem("file-is-folder", place)])
-        if path.stat().st_size > _LARGEST:
-            raise ProblemsFound([Problem("file-too-large", place, {"limit": str(_LARGEST)})])
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise ProblemsFound([Problem("file-missing", place)]) from None
-    except PermissionError:
-        raise ProblemsFound([Problem("file-locked", place)]) from None
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ProblemsFound([Problem("file-unreadable", place, {"reason": reason})]) from None
-    if not data.strip():
-        raise ProblemsFound([Problem("file-empty", place)])
-    return data

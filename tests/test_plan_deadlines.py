@@ -432,3 +432,17 @@ def test_instances_are_ordered_and_their_keys_unique(
 def test_any_text_is_read_or_refused(text: str) -> None:
     deadline = read_deadline(text, *YEAR)
     assert deadline is None or deadline.parts
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("Quý I, II, III, IV/2018", ["2018-Q1", "2018-Q2", "2018-Q3", "2018-Q4"]),
+        ("Quý I, II, III và IV năm 2018", ["2018-Q1", "2018-Q2", "2018-Q3", "2018-Q4"]),
+        ("6 tháng đầu năm và 6 tháng cuối năm 2018", ["2018-H1", "2018-H2"]),
+        ("Quý I, II, III/2018", ["2018-Q3"]),
+        ("Quý I - Quý IV/2018", ["2018-Q4"]),
+    ],
+)
+def test_all_of_a_year_means_each(text: str, keys: list[str]) -> None:
+    assert [span.key for span in spans(understood(text), *YEAR)] == keys

@@ -343,6 +343,10 @@ def _yearly_of(found: re.Match[str]) -> bool:
     return found["yearly"] is not None
 
 
+_IN_A_YEAR = {"half": 2, "quarter": 4, "month": 12}
+"""Who lists every quarter of a year means each of them, not the year."""
+
+
 def _runs(items: list[_Item], signs: list[str], years: list[int]) -> list[Span] | None:
     """The instances of a list: ranges and touching pieces joined, the rest apart."""
     spans = [item.in_year(year) for item, year in zip(items, years, strict=True)]
@@ -352,6 +356,8 @@ def _runs(items: list[_Item], signs: list[str], years: list[int]) -> list[Span] 
         return None
     if "hoặc" in signs and set(signs) != {"hoặc"}:
         return None
+    if set(signs) == {","} and len(pieces) == _IN_A_YEAR.get(items[0].kind):
+        return pieces
     runs = [pieces[0]]
     after_range = False
     for sign, piece in zip(signs, pieces[1:], strict=True):

@@ -9,7 +9,8 @@ understood.  How it is read:
 - Where the year is missing it is the plan's, if the plan lies in one year.  In a list the year at
   the end holds for all: "Quý I, II/2018".  "Hàng năm" in its place means each year of the plan.
 - Pieces of a list that touch ("Quý I, II"; "Năm 2012-2015") are one instance, due at the end;
-  pieces that do not ("Quý II, IV"; "2012, 2015") are one instance each, and so is every date.
+  pieces that do not ("Quý II, IV"; "2012, 2015") are one instance each, and so is every date,
+  and every piece where all of a year are listed ("Quý I, II, III, IV").
   "Hoặc" (or) is one instance, by the end of the later.
 - "Định kỳ" (periodically) without a period is the same as "thường xuyên" (continuously).
 - "Hàng quý, 6 tháng và năm" is quarterly: half-years and years end on days when quarters end.

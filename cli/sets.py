@@ -50,15 +50,21 @@ def set_files(names: Sequence[str]) -> list[Path]:
             files.append(path)
         elif path.is_dir() and sorted(path.glob("*.yaml")):
             in_folder = [f for f in sorted(path.glob("*.yaml")) if f.name != "pack.yaml"]
-            files += [f for f in in_folder if not is_plan(f)]
+            sets = [f for f in in_folder if not is_plan(f)]
+            if not sets:
+                problems.append(Problem("set-not-found", Place(name), _known(name)))
+            files += sets
         elif name in pack_ids():
             files += load_pack(name).sets
         else:
-            values = {"value": name, "known": ", ".join(pack_ids())}
-            problems.append(Problem("set-not-found", Place(name), values))
+            problems.append(Problem("set-not-found", Place(name), _known(name)))
     if problems:
         raise ProblemsFound(problems)
     return list(dict.fromkeys(files))
+
+
+def _known(name: str) -> dict[str, str]:
+    return {"value": name, "known": ", ".join(pack_ids())}
 
 
 def check_files(files: Sequence[Path]) -> list[Checked]:
@@ -111,6 +117,11 @@ def sets_to_score(files: Sequence[Path]) -> tuple[list[ChosenSet], list[Problem]
     if len(plans) > 1:
         values = {"plans": ", ".join(map(str, plans))}
         problems.append(Problem("plans-differ", Place(str(sets[0].path)), values))
+    for path in plans:
+        for each in sets:
+            if path.name.casefold() == f"{each.set.id}.yaml".casefold():
+                values = {"value": path.name, "set": each.set.id}
+                problems.append(Problem("plan-name-taken", Place(str(path)), values))
     if any(not problem.advice for problem in problems):
         raise ProblemsFound(problems)
     return sets, problems

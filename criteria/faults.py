@@ -67,7 +67,8 @@ def _finding(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, dict[st
             return "empty-value", {}
         case "extra_forbidden":
             key = str(detail["loc"][-1])
-            near = get_close_matches(key, known_keys(model), n=1, cutoff=0.6)
+            others = [known for known in known_keys(model) if known != key]
+            near = get_close_matches(key, others, n=1, cutoff=0.6)
             if near:
                 return "unknown-key-near", {"key": key, "near": near[0]}
             return "unknown-key", {"key": key}

@@ -93,7 +93,7 @@ def read_set(path: Path) -> Loaded:
     declared, targets = keys_of(child(tree, "inputs")), keys_of(child(tree, "targets"))
     criteria = list(_criteria_nodes(tree))
     plan_file, behind = plan_behind(path, tree)
-    plan_faults = () if behind is None else behind.problems
+    plan_faults = () if behind is None else tuple(p for p in behind.problems if not p.advice)
     names = names_for(tree, behind)
     mended = bool(faults)
     for round_ in range(_ROUNDS):

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
+from criteria.plan.model import Kind
 from criteria.scalars import Text
 
 
@@ -56,13 +57,12 @@ class Attained(_Quantity):
     attained: tuple[Text, Text]
 
 
-TaskKind: TypeAlias = Literal["tasks", "reports"]
 TaskState: TypeAlias = Literal["due", "done", "on_time", "late", "missing"]
 """Of what is due: all of it; done at all; done in time; done late; not done."""
 
 
 class _TaskSelection(_Quantity):
-    of: TaskKind = "tasks"
+    of: Kind = "tasks"
     """Tasks of the plan's annex (nhiệm vụ), or its periodic reports (báo cáo định kỳ)."""
     section: Text | None = None
     """Only those of one section (mục) of the annex."""
@@ -128,7 +128,7 @@ class TaskColumn:
     """A column of facts that holds how much a unit owes in one state; `name` is its header."""
 
     what: TaskState
-    of: TaskKind = "tasks"
+    of: Kind = "tasks"
     section: str | None = None
     field: str | None = None
 
@@ -136,7 +136,7 @@ class TaskColumn:
     def name(self) -> str:
         kind = "" if self.of == "tasks" else f"{self.of}:"
         only = f":{self.section}" if self.section else ""
-        only += f":field:{self.field}" if self.field else ""
+        only += f"@{self.field}" if self.field else ""
         return f"tasks:{kind}{self.what}{only}"
 
 

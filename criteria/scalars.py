@@ -6,6 +6,7 @@ never a float, and a title that reads `no` is refused instead of becoming a bool
 """
 
 import datetime
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Any, Literal, TypeAlias
@@ -38,6 +39,9 @@ class Bound:
     def __str__(self) -> str:
         return f"{shortest(self.value * 100)}%" if self.percent else shortest(self.value)
 
+
+PLAIN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
+"""Ids that people type into tables and file names: no blanks, no accents."""
 
 MAXIMUM: Literal["maximum"] = "maximum"
 """The word that stands for the leaf's (or part's) maximum wherever points are written."""

@@ -9,7 +9,7 @@ from criteria.plan.bodies import Bodies
 from criteria.plan.deadlines import Span
 from criteria.plan.instances import instances
 from criteria.plan.load import PlanSource
-from criteria.plan.model import Kind, Plan, Report, Task
+from criteria.plan.model import KINDS, Kind, Plan, Report, Task
 from criteria.problems import Problem
 from inputs.units import Units
 
@@ -61,8 +61,8 @@ def undated(plan: Plan, bodies: Bodies) -> tuple[Undated, ...]:
 def lead_problems(plan: Plan, source: PlanSource, units: Units) -> Iterator[Problem]:
     """Leads and bound units that stand for nobody known: without them somebody's duty is lost."""
     bodies = bodies_of(plan, units)
-    for kind in ("tasks", "reports"):
-        for position, owed in enumerate(plan.tasks if kind == "tasks" else plan.reports):
+    for kind in KINDS:
+        for position, owed in enumerate(plan.of_kind(kind)):
             for words in bodies.unknown(owed.lead):
                 values = {"value": words, "task": owed.id}
                 yield Problem("lead-unknown", source.place(kind, position, "lead"), values)

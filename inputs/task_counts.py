@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias, assert_never
@@ -41,10 +42,10 @@ class Work:
             return "missing"
         return "on_time" if self.done_on <= self.due else "late"
 
-    def told(self) -> str:
-        """As the trace keeps it: `II.3 2017-Q4 2017-12-31 -`, name, instance, due day, done day."""
-        done = self.done_on.isoformat() if self.done_on else "-"
-        return f"{self.name} {self.key or '-'} {self.due.isoformat()} {done}"
+    def told(self) -> list[str | None]:
+        """As the trace keeps it: name, instance, due day, done day."""
+        done = self.done_on.isoformat() if self.done_on else None
+        return [self.name, self.key, self.due.isoformat(), done]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Cut:
     """The day of a count: what is due by `due`, and of that what was done by `done`.
 
     `done` None: whenever it was done.  So a report that is due on 31 December and comes in January
-    is late in the count of the year, not missing.
+    is late in the count of the year, not missing.  Work that is due on the day `done` itself and
+    not done yet is still to come.
     """
 
     due: datetime.date
@@ -61,22 +63,24 @@ class Cut:
     @classmethod
     def of(cls, year: int, as_of: datetime.date | None) -> Cut:
         """The count of a whole year, or how things stood on one day."""
-        return cls(datetime.date(year, 12, 31)) if as_of is None else cls(as_of, as_of)
+        last = datetime.date(year, 12, 31)
+        return cls(last) if as_of is None else cls(min(as_of, last), as_of)
 
     def seen(self, work: Work) -> Work | None:
         """The work as it stood on the day; None where it was not due yet."""
         if work.due > self.due:
             return None
-        late = self.done is not None and work.done_on is not None and work.done_on > self.done
-        return replace(work, done_on=None) if late else work
+        if self.done is None or (work.done_on is not None and work.done_on <= self.done):
+            return work
+        return replace(work, done_on=None) if work.due < self.done else None
 
 
 @dataclass(frozen=True)
 class TaskCounts:
     """The `tasks:` columns of facts, by set id, column and unit; a unit without any is not listed.
 
-    `told`: (unit, column) -> the instances that a count speaks of, as `Work.told` says them,
-    parted by `; `.  `places`: where the first report of a unit on its tasks stands.
+    `told`: (unit, column) -> the instances that a count speaks of, as JSON of what `Work.told`
+    gives.  `places`: where the first report of a unit on its tasks stands.
     """
 
     counts: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
@@ -120,16 +124,15 @@ def count(
             key = work.key if repeated == "each" else ""
             groups.setdefault((work.unit, work.name, key), []).append(work)
     counts: dict[str, int] = {}
-    told: dict[str, list[str]] = {}
+    told: dict[str, list[Work]] = {}
     for (unit, _, _), together in groups.items():
         outcomes = {work.outcome for work in together}
         outcome = next(each for each in _WORST_FIRST if each in outcomes)
         if _counts(column.what, outcome):
             counts[unit] = counts.get(unit, 0) + 1
-        told.setdefault(unit, []).extend(
-            work.told() for work in together if _is_told(column.what, work.outcome)
-        )
-    return counts, {unit: _shortened(lines) for unit, lines in told.items() if lines}
+        if _is_told(column.what, outcome):
+            told.setdefault(unit, []).extend(each for each in together if each.outcome == outcome)
+    return counts, {unit: _as_text(works_told) for unit, works_told in told.items()}
 
 
 _WORST_FIRST: tuple[Outcome, ...] = ("missing", "late", "on_time")
@@ -156,7 +159,7 @@ def _counts(what: TaskState, outcome: Outcome) -> bool:
 
 
 def _is_told(what: TaskState, outcome: Outcome) -> bool:
-    """What a unit may contest: of a share what it lacks, of a count what it holds."""
+    """What a unit may contest: what keeps it from being done, or done on time, or what it holds."""
     match what:
         case "due":
             return False
@@ -170,6 +173,8 @@ def _is_told(what: TaskState, outcome: Outcome) -> bool:
             assert_never(what)
 
 
-def _shortened(lines: list[str]) -> str:
-    left = len(lines) - _MOST_TOLD
-    return "; ".join([*lines[:_MOST_TOLD], *([f"+{left}"] if left > 0 else [])])
+def _as_text(works: Sequence[Work]) -> str:
+    """The instances as JSON, the last item the number of those left out, if any are."""
+    left = len(works) - _MOST_TOLD
+    told: list[list[str | None] | int] = [work.told() for work in works[:_MOST_TOLD]]
+    return json.dumps([*told, *([left] if left > 0 else [])], ensure_ascii=False)

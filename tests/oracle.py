@@ -640,8 +640,8 @@ def _counted(what: str, of: TaskShare | TaskNumber, reading: _Reading) -> int:
     """How much of what the unit owes is in one state; 0 where nothing of the sort is known."""
     parts = ["tasks"] + (["reports"] if of.of == "reports" else []) + [what]
     parts += [of.section] if of.section else []
-    parts += ["field", of.field] if of.field else []
-    return reading.unit.tasks.get(":".join(parts), 0)
+    name = ":".join(parts) + (f"@{of.field}" if of.field else "")
+    return reading.unit.tasks.get(name, 0)
 
 
 def _term(term: str | Sum, reading: _Reading) -> Fraction | None:

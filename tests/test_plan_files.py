@@ -45,11 +45,15 @@ def plan_of(folder: Path, rest: str) -> Path:
 def test_one_fault_one_problem_with_its_line(path: Path) -> None:
     wanted = expected(path)
     (problem,) = read_plan(path).problems
-    assert problem.code == wanted["expect"], problem.text("en")
+    assert problem.code == wanted.get("expect", wanted.get("advice")), problem.text("en")
+    assert problem.advice == ("advice" in wanted)
     assert str(problem.place.line) == wanted["line"], problem.text("en")
     assert wanted.get("says", "") in problem.text("en")
     for language in LANGUAGES:
         assert not re.search(r"\{[a-z_]+\}", problem.text(language))
+    if problem.advice:
+        assert load_plan(path).targets
+        return
     with pytest.raises(ProblemsFound):
         load_plan(path)
 
@@ -60,7 +64,7 @@ def test_every_problem_of_plans_has_a_file() -> None:
     assert listed is not None
     codes = set(re.findall(r"^\[([a-z-]+)\]$", listed[1], re.MULTILINE))
     of_units = {"target-binds-unknown", "alias-unknown", "lead-unknown"}  # tests/test_progress.py
-    assert codes - of_units <= {expected(path)["expect"] for path in BROKEN}
+    assert codes - of_units <= {code for path in BROKEN for code in expected(path).values()}
 
 
 def test_several_faults_come_out_of_one_run(tmp_path: Path) -> None:
@@ -69,6 +73,7 @@ def test_several_faults_come_out_of_one_run(tmp_path: Path) -> None:
         """\
 targets:
   on-time: {title: Hồ sơ đúng hạn, at_least: 90 %x}
+  Late: {title: Hồ sơ trễ, below: 5%}
 tasks:
   - {id: I.1, section: I, title: Một, lead: Sở Tư pháp, deadline: Quý V/2018}
   - {id: I.2, section: II, title: Hai, lead: Sở Tư pháp, deadline: Quý II/2018}
@@ -78,10 +83,39 @@ tasks:
     found = [(problem.code, problem.place.line) for problem in read_plan(path).problems]
     assert found == [
         ("bound-wanted", 11),
-        ("deadline-unknown", 13),
-        ("empty-value", 15),
-        ("plan-id-twice", 15),
+        ("target-id-shape", 12),
+        ("deadline-unknown", 14),
+        ("task-section-unknown", 15),
+        ("empty-value", 16),
+        ("plan-id-twice", 16),
     ]
+
+
+def test_faults_of_the_head_do_not_hide_the_others(tmp_path: Path) -> None:
+    path = plan_of(tmp_path, "tasks:\n  - {id: I.1, section: II, title: Một, deadline: Quý V}\n")
+    text = path.read_text(encoding="utf-8").replace("signed: 2017-12-29\n", "")
+    path.write_text(text.replace("2018-01-01", "01/01/2018").replace("Mẫu\n", "no\n"), "utf-8")
+    found = [(problem.code, problem.place.line) for problem in read_plan(path).problems]
+    assert found == [
+        ("missing-key", 1),
+        ("ambiguous-scalar", 4),
+        ("date-wanted", 5),
+        ("deadline-unknown", 10),
+        ("task-section-unknown", 10),
+    ]
+
+
+def test_small_and_capital_letters_do_not_make_two_ids(tmp_path: Path) -> None:
+    rest = "tasks:\n  - {id: I.a, section: I, title: Một}\n  - {id: i.A, section: I, title: Hai}\n"
+    found = read_plan(plan_of(tmp_path, rest)).problems
+    assert [(problem.code, problem.place.line) for problem in found] == [("plan-id-twice", 12)]
+    spaced = read_plan(plan_of(tmp_path, rest.replace("i.A", "I; b"))).problems
+    assert [problem.code for problem in spaced] == ["id-not-plain"]
+
+
+def test_a_set_in_place_of_a_plan_is_one_problem() -> None:
+    path = LIBRARY / "dong-nai-2017" / "departments.yaml"
+    assert [problem.code for problem in read_plan(path).problems] == ["plan-is-set"]
 
 
 @pytest.mark.parametrize("path", PLANS, ids=lambda path: path.parent.name)

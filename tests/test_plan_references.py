@@ -84,10 +84,14 @@ class _Referring:
         if self.targets:
             lines.append("targets:\n")
             lines += [
-                f"  t{at}: {{title: Chỉ tiêu, exactly: {value}}}\n"
+                f"  t{at}: {{title: Chỉ tiêu, exactly: {value}{_measure(value)}}}\n"
                 for at, value in enumerate(self.targets, start=1)
             ]
         return "".join(lines)
+
+
+def _measure(value: str) -> str:
+    return "" if value.endswith("%") else ", measure: lần"
 
 
 def _decimal(value: Any) -> str:
@@ -140,7 +144,11 @@ fields:
       - {id: a, title: A, maximum: 2, rule: {kind: proportional, of: rate, full_at: {target: rate}}}
       - {id: b, title: B, maximum: 2, rule: {kind: steps, of: number, steps: STEPS}}
 """
-TARGETS = "targets:\n  rate: {title: Tỷ lệ, at_least: 80%}\n  number: {title: Số, above: 15}\n"
+TARGETS = """\
+targets:
+  rate: {title: Tỷ lệ, at_least: 80%}
+  number: {title: Số, above: 15, measure: xã}
+"""
 
 
 def written(folder: Path, steps: str, targets: str = TARGETS) -> Path:
@@ -164,7 +172,7 @@ def test_a_threshold_remembers_its_target(tmp_path: Path) -> None:
     ("targets", "code"),
     [
         (TARGETS.replace("80%", "80"), "bound-ambiguous"),
-        (TARGETS.replace("above: 15", "above: 15%"), "bound-percent-on-plain"),
+        (TARGETS.replace("above: 15, measure: xã", "above: 15%"), "bound-percent-on-plain"),
         (TARGETS.replace("80%", "0%"), "proportional-bounds"),
         (TARGETS.replace("rate: ", "rates: "), "target-unknown"),
     ],

@@ -136,7 +136,8 @@ def test_every_lead_owes_every_instance(tmp_path: Path) -> None:
 def test_a_lead_that_nobody_knows_is_told_with_its_line(tmp_path: Path) -> None:
     text = PLAN.replace("lead: Sở Tư pháp", "lead: Sở Tư pháp; Hội Khuyến học")
     text = text.replace(
-        "tasks:\n", "targets:\n  t: {title: T, at_least: 1, binds: [SNV, XX]}\ntasks:\n"
+        "tasks:\n",
+        "targets:\n  t: {title: T, at_least: 1, measure: xã, binds: [SNV, XX]}\ntasks:\n",
     )
     text += "aliases: {Tạp chí: YY}\n"
     made(tmp_path, text)
@@ -218,10 +219,12 @@ DAY, NEXT = datetime.date(2018, 6, 30), datetime.date(2018, 7, 1)
     ("done", "as_of", "outcome"),
     [
         (None, NEXT, "missing"),
+        (None, DAY, None),
         (DAY, DAY, "on_time"),
         (DAY, DAY - datetime.timedelta(1), None),
         (NEXT, NEXT, "late"),
-        (NEXT, DAY, "missing"),
+        (NEXT, DAY, None),
+        (datetime.date(2018, 7, 9), NEXT, "missing"),
         (NEXT, None, "late"),
         (DAY - datetime.timedelta(1), DAY, "on_time"),
     ],
@@ -245,13 +248,13 @@ def test_what_a_set_counts(tmp_path: Path) -> None:
     counts = count_progress(path, plan, units, [criteria_set])
     assert counts.of("tasks:due", "s") == {"SNV": 5, "STP": 6, "LT": 1}
     assert counts.of("tasks:done", "s") == {"SNV": 4}
-    assert counts.of("tasks:due:field:institutions", "s") == {"SNV": 4, "STP": 5}
-    assert counts.of("tasks:on_time:field:institutions", "s") == {"SNV": 2}
-    assert counts.told["s"]["SNV", "tasks:on_time:field:institutions"] == (
-        "I.2 2018-Q2 2018-06-30 2018-07-01; I.2 2018-Q4 2018-12-31 -"
+    assert counts.of("tasks:due@institutions", "s") == {"SNV": 4, "STP": 5}
+    assert counts.of("tasks:on_time@institutions", "s") == {"SNV": 2}
+    assert counts.told["s"]["SNV", "tasks:on_time@institutions"] == (
+        '[["I.2", "2018-Q2", "2018-06-30", "2018-07-01"], ["I.2", "2018-Q4", "2018-12-31", null]]'
     )
     by_june = count_progress(path, plan, units, [criteria_set], datetime.date(2018, 6, 30))
-    assert by_june.of("tasks:due", "s") == {"SNV": 2, "STP": 3}
+    assert by_june.of("tasks:due", "s") == {"SNV": 1, "STP": 2}  # the day itself is not over
     assert by_june.of("tasks:done", "s") == {"SNV": 1}  # what was done on 1 July is not done yet
 
 
@@ -287,7 +290,7 @@ def test_the_policy_of_a_plan_reaches_the_count(tmp_path: Path) -> None:
         plan, units = made(tmp_path, text)
         criteria_set = load_set(tmp_path / "set.yaml")
         counts = count_progress(table(tmp_path, rows), plan, units, [criteria_set])
-        found = counts.of("tasks:on_time:field:institutions", "s")
+        found = counts.of("tasks:on_time@institutions", "s")
         assert {unit: found.get(unit, 0) for unit in on_time} == on_time
         assert counts.of("tasks:due", "s")["STP"] == due
 
@@ -370,9 +373,11 @@ def test_what_is_due_is_on_time_late_or_missing(
             due, done, on_time, late, missing = (each.get(unit, 0) for each in numbers.values())
             assert due == on_time + late + missing
             assert done == on_time + late
-            own = [each for each in drawn if each[0] == unit and each[3] == of and each[1] <= today]
-            assert due == len(own)
-            assert missing == sum(each[2] is None or each[2] > today for each in own)
+            own = [each for each in drawn if each[0] == unit and each[3] == of]
+            met = [each for each in own if each[2] is not None and each[2] <= today]
+            unmet = [each for each in own if each not in met]
+            assert missing == sum(each[1] < today for each in unmet)
+            assert done == sum(each[1] <= today for each in met)
             share = Fraction(on_time, due) if due else None
             assert share is None or 0 <= share <= 1
 

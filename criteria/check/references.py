@@ -42,17 +42,16 @@ from criteria.rules import (
     SumOf,
     YesNo,
 )
-from criteria.scalars import Bound
+from criteria.scalars import PLAIN_ID, Bound
 from criteria.yaml_tree import Loc
 
 RESERVED = frozenset(
     {"unit", "name", "group", "parent", "ranked", "input", "value", "status", "reason", "maximum"}
-    | {"min", "max"}
+    | {"min", "max", "tasks"}
 )
-"""Words that columns and formulas need for themselves."""
+"""Words that columns and formulas need for themselves; counts of plan tasks are `tasks:...`."""
 
 _INPUT_ID = re.compile(r"[a-z][a-z0-9_]*")
-_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 _NUMERIC = ("count", "amount", "percent")
 _WITH_OPTIONS = ("choice", "tally")
 
@@ -80,7 +79,7 @@ def check_references(findings: Findings) -> None:
 
 def _check_ids(findings: Findings) -> None:
     seen: dict[str, int] = {}
-    if not _ID.fullmatch(findings.set.id) and findings.set.id != "?":
+    if not PLAIN_ID.fullmatch(findings.set.id) and findings.set.id != "?":
         findings.add("id-not-plain", ("id",), value=findings.set.id)
     places = [(loc, item.id) for loc, item in findings.criteria()]
     places += [(loc, item.id) for loc, item in findings.items() if isinstance(item, Adjustment)]
@@ -88,7 +87,7 @@ def _check_ids(findings: Findings) -> None:
         if name == "?":
             continue  # a stand-in for an id that is missing and reported
         line = findings.source.place(*loc, "id").line or 0
-        if not _ID.fullmatch(name):
+        if not PLAIN_ID.fullmatch(name):
             findings.add("id-not-plain", (*loc, "id"), about=name, value=name)
         if name in seen:
             findings.add("id-twice", (*loc, "id"), about=name, value=name, first=str(seen[name]))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from difflib import get_close_matches
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from criteria.plan.model import Plan
+from criteria.plan.model import KINDS, Plan
 from criteria.problems import Problem
+from criteria.scalars import PLAIN_ID
 
 if TYPE_CHECKING:
     from criteria.plan.load import PlanSource
@@ -31,32 +31,37 @@ def _days(plan: Plan, source: PlanSource) -> Iterator[Problem]:
 
 
 def _ids(plan: Plan, source: PlanSource) -> Iterator[Problem]:
-    """Ids of tasks and reports are unique over both: progress names them without a kind."""
+    """Ids of tasks and reports are unique over both: progress names them without a kind.
+
+    Small and capital letters make no difference, as in tables.
+    """
+    owed = [(kind, at, each.id) for kind in KINDS for at, each in enumerate(plan.of_kind(kind))]
+    yield from _repeated(owed, source)
+    yield from _repeated(
+        [("sections", at, section.id) for at, section in enumerate(plan.sections)], source
+    )
+    if not PLAIN_ID.fullmatch(plan.id):
+        yield Problem("id-not-plain", source.place("id"), {"value": plan.id})
+
+
+def _repeated(named: Iterable[tuple[str, int, str]], source: PlanSource) -> Iterator[Problem]:
     first: dict[str, int | None] = {}
-    for kind in ("tasks", "reports"):
-        for position, owed in enumerate(plan.of_kind("tasks" if kind == "tasks" else "reports")):
-            place = source.place(kind, position, "id")
-            if owed.id in first:
-                values = {"value": owed.id, "first": str(first[owed.id])}
-                yield Problem("plan-id-twice", place, values)
-            else:
-                first[owed.id] = place.line
-    seen: dict[str, int | None] = {}
-    for position, section in enumerate(plan.sections):
-        place = source.place("sections", position, "id")
-        if section.id in seen:
-            values = {"value": section.id, "first": str(seen[section.id])}
+    for kind, position, name in named:
+        place = source.place(kind, position, "id")
+        if not PLAIN_ID.fullmatch(name):
+            yield Problem("id-not-plain", place, {"value": name})
+        if name.casefold() in first:
+            values = {"value": name, "first": str(first[name.casefold()])}
             yield Problem("plan-id-twice", place, values)
         else:
-            seen[section.id] = place.line
+            first[name.casefold()] = place.line
 
 
 def _sections(plan: Plan, source: PlanSource) -> Iterator[Problem]:
     known = [section.id for section in plan.sections]
     for position, task in enumerate(plan.tasks):
-        if task.section not in known and not source.mended:
-            near = get_close_matches(task.section, known, n=3, cutoff=0.5) or known
-            values = {"value": task.section, "known": ", ".join(near) or "-"}
+        if task.section not in source.sections:
+            values = {"value": task.section, "known": ", ".join(known) or "-"}
             yield Problem(
                 "task-section-unknown", source.place("tasks", position, "section"), values
             )
@@ -70,6 +75,9 @@ def _targets(plan: Plan, source: PlanSource) -> Iterator[Problem]:
         value = target.value
         if value.value < 0:
             yield Problem("target-negative", place, {"value": str(value)})
+        if not value.percent and target.measure is None:
+            values = {"value": str(value)}
+            yield Problem("target-without-measure", place, values, advice=True)
         if value.percent and target.measure is not None:
             values = {"value": str(value), "measure": target.measure}
             yield Problem("target-measure-of-rate", place, values)

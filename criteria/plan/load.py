@@ -6,7 +6,7 @@ A faulty piece is reported and taken out, and what is left is read again and che
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from criteria.faults import last_first, problem_of, real_loc
+from criteria.faults import last_first, problem_of, real_loc, text_at
 from criteria.plan.model import Plan, days_of
 from criteria.problems import Place, Problem, ProblemsFound, stop_if_any
 from criteria.yaml_tree import child, drop, line_of, plain_value, read_tree, tree_faults
@@ -32,12 +32,14 @@ _ANY_DAYS = (date(1990, 1, 1), date(1990, 12, 31))
 class PlanSource:
     """Where a loaded plan stands, for the places of later findings.
 
-    `mended`: something could not be read and was left out.
+    `mended`: something could not be read and was left out.  `sections`: ids of all sections in the
+    file, read or not.
     """
 
     file: str
     tree: yaml.MappingNode
     mended: bool
+    sections: frozenset[str]
 
     def place(self, *loc: int | str) -> Place:
         """The line of the deepest node on the way to `loc`."""
@@ -51,10 +53,6 @@ class LoadedPlan:
     plan: Plan | None
     source: PlanSource | None
     problems: tuple[Problem, ...]
-
-    @property
-    def good(self) -> bool:
-        return self.plan is not None and all(problem.advice for problem in self.problems)
 
 
 def load_plan(path: Path) -> Plan:
@@ -77,8 +75,11 @@ def read_plan(path: Path) -> LoadedPlan:
     except ProblemsFound as error:
         return LoadedPlan(None, None, error.problems)
     file = str(path)
+    if child(tree, MARK) is None and child(tree, "parindex") is not None:
+        return LoadedPlan(None, None, (Problem("plan-is-set", Place(file)),))
     faults = list(tree_faults(tree, file))
     mended = bool(faults)
+    sections = _section_ids(tree)
     for round_ in range(_ROUNDS):
         raw = plain_value(tree)
         days = days_of(raw.get("starts"), raw.get("ends")) or _ANY_DAYS
@@ -87,16 +88,22 @@ def read_plan(path: Path) -> LoadedPlan:
         except ValidationError as error:
             details = error.errors(include_url=False)
             for detail in details:
-                problem = problem_of(file, tree, detail, Plan, None)
+                problem = replace(problem_of(file, tree, detail, Plan, None), criterion=None)
                 if problem not in faults and (round_ == 0 or detail["type"] != "missing"):
                     faults.append(problem)
             mended = True
-            if not _take_out(tree, details):
+            if not _stand_in(tree, details) | _take_out(tree, details):
                 return LoadedPlan(None, None, _in_order(faults))
             continue
-        source = PlanSource(file, tree, mended)
+        source = PlanSource(file, tree, mended, sections)
         return LoadedPlan(plan, source, _in_order([*faults, *check_plan(plan, source)]))
     return LoadedPlan(None, None, _in_order(faults))
+
+
+def _section_ids(tree: yaml.Node) -> frozenset[str]:
+    nodes = child(tree, "sections")
+    listed = nodes.value if isinstance(nodes, yaml.SequenceNode) else []
+    return frozenset(name for node in listed if (name := text_at(node, "id")) is not None)
 
 
 def is_plan(path: Path) -> bool:
@@ -118,6 +125,25 @@ def _take_out(tree: yaml.MappingNode, details: list[ErrorDetails]) -> bool:
     for piece in sorted(pieces, key=last_first, reverse=True):
         drop(tree, piece)
     return bool(pieces)
+
+
+def _stand_in(tree: yaml.MappingNode, details: list[ErrorDetails]) -> bool:
+    """Put something harmless for what the head lacks or has wrong, so that the rest is read."""
+    done = False
+    for key in dict.fromkeys(detail["loc"][0] for detail in details if len(detail["loc"]) == 1):
+        if key in _STUBS:
+            made = yaml.compose(f"{key}: {_STUBS[str(key)]}", Loader=yaml.SafeLoader)
+            assert isinstance(made, yaml.MappingNode)
+            tree.value[:] = [(k, v) for k, v in tree.value if k.value != key] + made.value
+            done = True
+    return done
+
+
+_STUBS = {
+    **{MARK: "1", "id": "stub", "title": "'?'", "province": "'?'"},
+    **{"signed": "2000-01-01", "starts": "2000-01-01", "ends": "2000-12-31"},
+}
+"""Stand-ins for keys that a plan cannot do without."""
 
 
 def _piece(loc: tuple[int | str, ...], detail: Mapping[str, Any]) -> tuple[int | str, ...] | None:

@@ -22,13 +22,14 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from criteria.plan.deadlines import DEADLINE_EXAMPLES, Deadline, Unstated, read_deadline
-from criteria.scalars import Bound, BoundValue, Date, Plain, Text, date, text, whole
+from criteria.scalars import Bound, BoundValue, Plain, Text, date, text, whole
 
 Comparison: TypeAlias = Literal["at_least", "above", "at_most", "below", "exactly"]
 COMPARISONS: tuple[Comparison, ...] = ("at_least", "above", "at_most", "below", "exactly")
 
 Kind: TypeAlias = Literal["tasks", "reports"]
 """What a unit can owe: tasks of the annex (nhiệm vụ), periodic reports (báo cáo định kỳ)."""
+KINDS: tuple[Kind, ...] = ("tasks", "reports")
 
 
 class _Data(BaseModel):
@@ -161,7 +162,7 @@ class _Owed(_Data):
     lead: Text | None = None
     """Who owes it (cơ quan chủ trì), in the plan's words."""
     deadline: DeadlineValue = NO_DEADLINE
-    due: Date | None = None
+    due: PlanDay | None = None
     """The day, fixed by hand once a condition has come about; it goes before `deadline`."""
     basis: Text | None = None
     note: Text | None = None
@@ -188,7 +189,7 @@ class Plan(_Data):
     id: Text
     title: Text
     number: Text | None = None
-    signed: Date
+    signed: PlanDay
     province: Text
     starts: PlanDay
     ends: PlanDay

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Iterator
+from fractions import Fraction
 
 from criteria.plan.model import Plan
 from criteria.quantities import TaskColumn
 from criteria.rules import rule_targets
+from criteria.scalars import Bound
 from inputs.facts import rule_task_columns
 from outputs.explain.ledger_row import LedgerRow
 from outputs.explain.voice import Voice
@@ -33,10 +36,10 @@ def plan_work(row: LedgerRow, voice: Voice) -> Iterator[str]:
     left = 0
     for column in rule_task_columns(row.item.rule):
         answer = row.answers.get(column.name)
-        for entry in (answer.reason if answer and answer.reason else "").split("; "):
-            if entry.startswith("+"):
-                left += int(entry)
-            elif entry:
+        for entry in json.loads(answer.reason) if answer and answer.reason else ():
+            if isinstance(entry, int):
+                left += entry
+            else:
                 told[_entry(entry, row.set.plan, voice)] = None
     yield from list(told)[:_MOST_NAMED]
     left += max(0, len(told) - _MOST_NAMED)
@@ -44,20 +47,22 @@ def plan_work(row: LedgerRow, voice: Voice) -> Iterator[str]:
         yield voice.say("plan.more", left=left)
 
 
-def _entry(entry: str, plan: Plan | None, voice: Voice) -> str:
-    """One instance as the ledger holds it, `II.3 2017-Q4 2017-12-31 -`, told to a person."""
-    name, key, due, done = entry.rsplit(" ", 3)
+def _entry(entry: tuple[str, str, str, str | None], plan: Plan | None, voice: Voice) -> str:
+    """One instance as the ledger holds it, told to a person."""
+    name, key, due, done = entry
     task = None if plan is None else plan.find(name)
+    last = datetime.date.fromisoformat(due)
     values = {
         "task": name if task is None else f"{name} {voice.quoted(task.title)}",
-        "instance": "" if key == "-" or key == due else voice.say("plan.instance", key=key),
-        "due": voice.day(datetime.date.fromisoformat(due)),
+        "instance": "" if key in ("", due) else voice.say("plan.instance", key=key),
+        "due": voice.day(last),
     }
-    if done == "-":
+    if done is None:
         return voice.say("plan.missing", **values)
-    days = (datetime.date.fromisoformat(done) - datetime.date.fromisoformat(due)).days
-    values["done"] = voice.day(datetime.date.fromisoformat(done))
-    return voice.say("plan.late", days=days, **values)
+    finished = datetime.date.fromisoformat(done)
+    days = (finished - last).days
+    key = "plan.late_one" if days == 1 else "plan.late"
+    return voice.say(key, days=days, done=voice.day(finished), **values)
 
 
 def plan_targets(row: LedgerRow, voice: Voice) -> Iterator[str]:
@@ -68,10 +73,12 @@ def plan_targets(row: LedgerRow, voice: Voice) -> Iterator[str]:
     for name in dict.fromkeys(rule_targets(row.item.rule)):
         target = plan.targets.get(name)
         if target is not None:
+            whole = target.comparison == "at_least" and target.value == Bound(Fraction(1), True)
+            comparison = "all" if whole else target.comparison
             yield voice.say(
                 "plan.target",
                 title=voice.quoted(target.title),
-                comparison=voice.say(f"plan.{target.comparison}"),
+                comparison=voice.say(f"plan.{comparison}"),
                 value=voice.bound(target.value.value, rate=target.value.percent),
                 measure=f" {target.measure}" if target.measure else "",
                 basis=voice.say("plan.basis", basis=target.basis) if target.basis else "",

@@ -49,28 +49,16 @@ def find_unit(run: Run, asked: str) -> dict[str, str]:
 
     Raises: ProblemsFound when there is none, or several of that name.
     """
-    from difflib import get_close_matches
-
     from criteria.problems import Place, Problem, ProblemsFound
-    from inputs.headers import fold
+    from inputs.names import meant
 
-    lines = run.units
-    by_id = {line["unit"]: line for line in lines}
-    if asked in by_id:
-        return by_id[asked]
-    named = [line for line in lines if fold(line["name"]) == fold(asked)]
-    if len(named) == 1:
-        return named[0]
-    place = Place(str(run.folder))
-    if named:
-        values = {"value": asked, "known": ", ".join(line["unit"] for line in named[:10])}
-        raise ProblemsFound([Problem("unit-name-not-unique", place, values)])
-    names = {fold(line["name"]): line["unit"] for line in lines}
-    near = get_close_matches(asked, by_id, n=5) or [
-        names[name] for name in get_close_matches(fold(asked), names, n=5)
-    ]
-    values = {"value": asked, "known": ", ".join(near or list(by_id)[:5])}
-    raise ProblemsFound([Problem("unit-not-in-results", place, values)])
+    by_id = {line["unit"]: line for line in run.units}
+    found = meant(asked, {unit: line["name"] for unit, line in by_id.items()})
+    if found.unit is not None:
+        return by_id[found.unit]
+    code = "unit-name-not-unique" if found.several else "unit-not-in-results"
+    values = {"value": asked, "known": ", ".join(found.known)}
+    raise ProblemsFound([Problem(code, Place(str(run.folder)), values)])
 
 
 def _explain_unit(run: Run, line: dict[str, str], language: Language, as_json: bool) -> None:

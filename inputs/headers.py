@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 SPELLINGS: Mapping[str, tuple[str, ...]] = {
-    "unit": ("unit", "mã đơn vị", "mã đv"),
+    "unit": ("unit", "đơn vị", "mã đơn vị", "mã đv"),
     "name": ("name", "tên đơn vị", "tên"),
     "group": ("group", "nhóm", "nhóm đơn vị"),
     "parent": ("parent", "cấp trên", "đơn vị cấp trên"),
@@ -17,7 +17,7 @@ SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "task": ("task", "nhiệm vụ", "mã nhiệm vụ"),
     "section": ("section", "mục", "phần"),
     "due": ("due", "hạn", "thời hạn", "hạn hoàn thành"),
-    "done_on": ("done_on", "ngày hoàn thành"),
+    "done_on": ("done_on", "ngày xong", "ngày hoàn thành"),
     "instance": ("instance", "kỳ", "kì"),
     "evidence": ("evidence", "tài liệu kiểm chứng", "minh chứng"),
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -19,12 +19,14 @@ from criteria.plan.instances import instances
 from criteria.plan.model import Plan, Report, Task
 from criteria.problems import Place, Problem, ProblemsFound, stop_if_any
 from inputs.facts import Source, set_task_columns
-from inputs.headers import fold, nearest
+from inputs.headers import fold
+from inputs.names import meant
 from inputs.obligations import bodies_of, obligations
 from inputs.tables import Table, read_table
 from inputs.task_counts import Cut, TaskCounts, Work, counted
 from inputs.tasks import dates_of
 from inputs.units import Units, column_missing
+from inputs.values import Cell, read_date
 
 _NEEDED = ("unit", "task", "done_on")
 
@@ -70,6 +72,7 @@ class _Reading:
         self.problems: list[Problem] = list(table.problems)
         self.owed = {owed.id: owed for _, owed in plan.owed()}
         self.ids = {fold(name): name for name in self.owed}
+        self.names = {each.unit: each.name for each in units}
         self.leads: dict[str, frozenset[str]] = {}
         self.spans: dict[str, tuple[Span, ...]] = {}
 
@@ -119,10 +122,12 @@ class _Reading:
         if not unit:
             self._add("answer-without-unit", spots["unit"], None)
             return None
-        if unit not in self.units.by_id:
-            near = nearest(unit, list(self.units.by_id))
+        found = meant(unit, self.names)
+        if found.unit is None:
+            near = ", ".join(f"`{each}`" for each in found.known) or "-"
             self._add("answer-unit-unknown", spots["unit"], unit, value=unit, near=near)
             return None
+        unit = found.unit
         owed = self.owed.get(self.ids.get(fold(name or ""), ""))
         if owed is None:
             near = ", ".join(get_close_matches(name or "", self.owed, n=3, cutoff=0.3)) or "-"
@@ -139,15 +144,16 @@ class _Reading:
             return None
         if not key and len(spans) == 1:
             return unit, owed.id, spans[0].key
-        found = next((span.key for span in spans if fold(span.key) == fold(key or "")), None)
-        if found is None:
-            known = ", ".join([span.key for span in spans][:14]) + (
+        spelled = {fold(key or ""), _as_day(key or "")}
+        known = next((span.key for span in spans if fold(span.key) in spelled), None)
+        if known is None:
+            listed = ", ".join([span.key for span in spans][:14]) + (
                 " ..." if len(spans) > 14 else ""
             )
             code = "progress-instance-unknown" if key else "progress-instance-blank"
-            self._add(code, spots["instance"], unit, task=owed.id, value=key or "", known=known)
+            self._add(code, spots["instance"], unit, task=owed.id, value=key or "", known=listed)
             return None
-        return unit, owed.id, found
+        return unit, owed.id, known
 
     def _leads(self, owed: Task | Report) -> frozenset[str]:
         if owed.id not in self.leads:
@@ -158,6 +164,12 @@ class _Reading:
         if owed.id not in self.spans:
             self.spans[owed.id] = instances(self.plan, owed)
         return self.spans[owed.id]
+
+
+def _as_day(key: str) -> str:
+    """The key of an instance that is a day, however the day is spelled; else the text itself."""
+    read = read_date(Cell(key.removesuffix(" 00:00:00")))
+    return read.isoformat() if isinstance(read, datetime.date) else fold(key)
 
 
 def count_progress(
@@ -173,7 +185,7 @@ def count_progress(
     """
     bodies = bodies_of(plan, units)
     progress = Progress() if path is None else take_in_progress(path, plan, bodies, units)
-    works = plan_works(plan, bodies, progress.done)
+    works = plan_works(plan, bodies, progress)
     counts: dict[str, dict[str, dict[str, int]]] = {}
     told: dict[str, dict[tuple[str, str], str]] = {}
     for criteria_set in sets:
@@ -182,30 +194,28 @@ def count_progress(
         counts[criteria_set.id], told[criteria_set.id] = counted(
             columns, works, cut, repeated=plan.policy.repeated
         )
-    places: dict[str, Place] = {}
-    for (unit, _, _), place in progress.places.items():
-        places.setdefault(unit, place)
-    return TaskCounts(counts, told, places, progress.sources, progress.problems)
+    return TaskCounts(counts, told, {}, progress.sources, progress.problems)
 
 
-def plan_works(
-    plan: Plan, bodies: Bodies, done: Mapping[tuple[str, str, str], datetime.date]
-) -> list[Work]:
+def plan_works(plan: Plan, bodies: Bodies, progress: Progress) -> list[Work]:
     """Every obligation of a plan with the day on which it was met."""
     fields = {section.id: section.field or "" for section in plan.sections}
     works = []
     for owed in obligations(plan, bodies):
         task, section = owed.task, owed.task.section if isinstance(owed.task, Task) else ""
+        said = (owed.unit, task.id, owed.span.key)
+        place = progress.places.get(said)
         works.append(
             Work(
                 unit=owed.unit,
                 name=task.id,
                 due=owed.span.last,
-                done_on=done.get((owed.unit, task.id, owed.span.key)),
+                done_on=progress.done.get(said),
                 section=section,
                 field=fields.get(section, ""),
                 of=owed.kind,
                 key=owed.span.key,
+                place="" if place is None else str(replace(place, file=Path(place.file).name)),
             )
         )
     return works

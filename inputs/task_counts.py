@@ -24,7 +24,8 @@ _MOST_TOLD = 30
 class Work:
     """One thing that a unit owed by a day; `done_on` None: not done.
 
-    `name` and `key` (the instance) say which; `field` is known of plans only.
+    `name` and `key` (the instance) say which; `field` is known of plans only.  `place`: where it
+    was reported, by the file's name.
     """
 
     unit: str
@@ -35,6 +36,7 @@ class Work:
     field: str = ""
     of: Kind = "tasks"
     key: str = ""
+    place: str = ""
 
     @property
     def outcome(self) -> Outcome:
@@ -43,9 +45,9 @@ class Work:
         return "on_time" if self.done_on <= self.due else "late"
 
     def told(self) -> list[str | None]:
-        """As the trace keeps it: name, instance, due day, done day."""
+        """As the trace keeps it: name, instance, due day, done day, place."""
         done = self.done_on.isoformat() if self.done_on else None
-        return [self.name, self.key, self.due.isoformat(), done]
+        return [self.name, self.key, self.due.isoformat(), done, self.place or None]
 
 
 @dataclass(frozen=True, slots=True)

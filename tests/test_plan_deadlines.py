@@ -284,11 +284,9 @@ def test_a_period_partly_begun_counts_and_is_clipped() -> None:
     assert (quarters[0].first, quarters[0].last) == (FOUR_YEARS[0], datetime.date(2012, 3, 31))
 
 
-def test_a_period_that_ends_after_the_plan_does_not_count() -> None:
+def test_a_period_that_the_plan_ends_in_is_due_on_its_last_day() -> None:
     plan = datetime.date(2018, 1, 1), datetime.date(2018, 11, 30)
-    assert instances("Hàng quý", plan).count("Q") == 3
-    assert instances("Hàng năm", plan) == ""
-    assert instances("Thường xuyên", plan) == "2018 30/11/2018"
+    assert instances("Hàng quý", plan).endswith("2018-Q3 30/09/2018; 2018-Q4 30/11/2018")
 
 
 @pytest.mark.parametrize("text", ["Thường xuyên", "Theo quy định", ""])
@@ -446,3 +444,13 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 )
 def test_all_of_a_year_means_each(text: str, keys: list[str]) -> None:
     assert [span.key for span in spans(understood(text), *YEAR)] == keys
+
+
+def test_the_last_period_is_clipped_where_a_plan_ends_in_it() -> None:
+    plan = datetime.date(2018, 1, 1), datetime.date(2018, 12, 15)
+    assert [s.last for s in spans(understood("Hàng quý", plan), *plan)][-2:] == [
+        datetime.date(2018, 9, 30),
+        datetime.date(2018, 12, 15),
+    ]
+    assert [s.key for s in spans(understood("Hàng năm", plan), *plan)] == ["2018"]
+    assert spans(understood("Hàng tuần", plan), *plan)[-1].key == "2018-W50"

@@ -175,6 +175,7 @@ def test_a_row_an_instance(tmp_path: Path) -> None:
     [
         (",I.1,,2018-03-15,", "answer-without-unit", ""),
         ("SVN,I.1,,2018-03-15,", "answer-unit-unknown", "SNV"),
+        ("Sở Tư Phát,I.1,,2018-03-15,", "answer-unit-unknown", "STP"),
         ("STP,I.9,,2018-03-15,", "progress-task-unknown", "I.1"),
         ("STP,,,2018-03-15,", "progress-task-unknown", ""),
         ("SNV,I.1,,2018-03-15,", "progress-not-led", "Sở Tư pháp"),
@@ -191,6 +192,17 @@ def test_a_row_that_is_wrong(tmp_path: Path, row: str, code: str, says: str) -> 
     assert problem.code == code, problem.text("en")
     assert problem.place.line == 3
     assert says in problem.text("en")
+
+
+def test_units_by_name_and_instances_as_people_type_them(tmp_path: Path) -> None:
+    rows = "sở tư  pháp,i.1,,15/03/2018,\nLT,report,5/3/2018,05/03/2018,\n"
+    progress = read(tmp_path, rows + "LT,report,2018-06-05 00:00:00,05/06/2018,\n")
+    assert progress.problems == ()
+    assert set(progress.done) == {
+        ("STP", "I.1", "2018-Q1"),
+        ("LT", "report", "2018-03-05"),
+        ("LT", "report", "2018-06-05"),
+    }
 
 
 def test_an_instance_stands_once(tmp_path: Path) -> None:
@@ -251,7 +263,8 @@ def test_what_a_set_counts(tmp_path: Path) -> None:
     assert counts.of("tasks:due@institutions", "s") == {"SNV": 4, "STP": 5}
     assert counts.of("tasks:on_time@institutions", "s") == {"SNV": 2}
     assert counts.told["s"]["SNV", "tasks:on_time@institutions"] == (
-        '[["I.2", "2018-Q2", "2018-06-30", "2018-07-01"], ["I.2", "2018-Q4", "2018-12-31", null]]'
+        '[["I.2", "2018-Q2", "2018-06-30", "2018-07-01", "progress.csv:3"], '
+        '["I.2", "2018-Q4", "2018-12-31", null, null]]'
     )
     by_june = count_progress(path, plan, units, [criteria_set], datetime.date(2018, 6, 30))
     assert by_june.of("tasks:due", "s") == {"SNV": 1, "STP": 2}  # the day itself is not over

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from criteria.packs import LIBRARY, load_pack, pack_ids
@@ -11,7 +10,7 @@ from criteria.plan.bodies import Bodies
 from criteria.plan.load import LoadedPlan, read_plan
 from criteria.plan.model import Plan
 from criteria.problems import Place, Problem, ProblemsFound, stop_if_any
-from inputs.headers import fold
+from inputs.names import meant
 from inputs.obligations import bodies_of
 from inputs.units import Unit, Units, read_units
 
@@ -45,7 +44,12 @@ class Opened:
 
         Raises: ProblemsFound when there is none, or several of that name.
         """
-        return _find(self.units, asked)
+        found = meant(asked, self.names)
+        if found.unit is not None:
+            return self.units.by_id[found.unit]
+        code = "unit-name-not-unique" if found.several else "unit-unknown"
+        values = {"value": asked, "known": ", ".join(found.known)}
+        raise ProblemsFound([Problem(code, Place(self.units.source.file), values)])
 
 
 def read_named(name: str, units_file: Path | None) -> Read:
@@ -111,21 +115,3 @@ def _packs_with_plans() -> str:
 
 def _units_beside(folder: Path) -> Path | None:
     return next((folder / name for name in _UNITS if (folder / name).is_file()), None)
-
-
-def _find(units: Units, asked: str) -> Unit:
-    if asked in units.by_id:
-        return units.by_id[asked]
-    named = [unit for unit in units if fold(unit.name) == fold(asked)]
-    if len(named) == 1:
-        return named[0]
-    place = Place(units.source.file)
-    if named:
-        values = {"value": asked, "known": ", ".join(unit.unit for unit in named[:10])}
-        raise ProblemsFound([Problem("unit-name-not-unique", place, values)])
-    names = {fold(unit.name): unit.unit for unit in units}
-    near = get_close_matches(asked, units.by_id, n=5) or [
-        names[name] for name in get_close_matches(fold(asked), names, n=5)
-    ]
-    known = ", ".join(near or list(units.by_id)[:5])
-    raise ProblemsFound([Problem("unit-unknown", place, {"value": asked, "known": known})])

@@ -107,13 +107,13 @@ def period(every: Every, day: datetime.date) -> Span:
 
 
 def periods(every: Every, starts: datetime.date, ends: datetime.date) -> Iterator[Span]:
-    """Periods whose last day lies within `starts..ends`; a first one partly begun is clipped.
+    """The periods of a plan; the first and the last are clipped where it begins or ends in them.
 
-    A first week counts where most of it lies in the plan, as ISO 8601 counts weeks of a year.
+    A week counts where most of it lies in the plan, as ISO 8601 counts the weeks of a year.
     """
     span = period(every, starts)
-    if every == "week" and (span.last - starts).days < 3:
-        span = period(every, span.last + DAY)
-    while span.last <= ends:
-        yield Span(span.key, max(span.first, starts), span.last)
+    while span.first <= ends:
+        clipped = Span(span.key, max(span.first, starts), min(span.last, ends))
+        if every != "week" or (clipped.last - clipped.first).days >= 3:
+            yield clipped
         span = period(every, span.last + DAY)

@@ -47,15 +47,18 @@ def plan_work(row: LedgerRow, voice: Voice) -> Iterator[str]:
         yield voice.say("plan.more", left=left)
 
 
-def _entry(entry: tuple[str, str, str, str | None], plan: Plan | None, voice: Voice) -> str:
+def _entry(
+    entry: tuple[str, str, str, str | None, str | None], plan: Plan | None, voice: Voice
+) -> str:
     """One instance as the ledger holds it, told to a person."""
-    name, key, due, done = entry
+    name, key, due, done, place = entry
     task = None if plan is None else plan.find(name)
     last = datetime.date.fromisoformat(due)
     values = {
         "task": name if task is None else f"{name} {voice.quoted(task.title)}",
         "instance": "" if key in ("", due) else voice.say("plan.instance", key=key),
         "due": voice.day(last),
+        "place": f" ({place})" if place else "",
     }
     if done is None:
         return voice.say("plan.missing", **values)

@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from xlsxwriter.exceptions import FileCreateError
+
 from criteria.problems import Place, Problem, ProblemsFound
 
 
@@ -54,6 +56,8 @@ def _put(folder: Path, files: Mapping[str, Callable[[Path], None]]) -> None:
         done = True
     except OSError as error:
         raise _locked(folder, Path(str(error.filename or folder))) from error
+    except FileCreateError as error:  # XlsxWriter's own, no OSError: a full disk, a file held
+        raise _locked(folder, folder) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
         if made is not None and not done:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -31,6 +32,19 @@ def language_of(asked: str | None) -> Language:
         typer.echo(say("wrong-language", language, value=asked), err=True)
         raise typer.Exit(2)
     return chosen_language(asked)
+
+
+def day_of(asked: str | None, language: Language) -> datetime.date | None:
+    """A day, as 2018-06-30 or 30/06/2018; anything else is wrong use."""
+    if asked is None:
+        return None
+    for spelling in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.datetime.strptime(asked, spelling).date()
+        except ValueError:
+            continue
+    typer.echo(say("wrong-day", language, value=asked), err=True)
+    raise typer.Exit(2)
 
 
 @contextmanager

@@ -143,6 +143,8 @@ def _print_heading(
     criteria_set = run.set_of(line["group"])
     notes = [say("reference", language)] if criteria_set.status == "reference" else []
     notes += [say("generated", language)] if run.generated else []
+    day = run.as_of.get(criteria_set.id)
+    notes += [say("as-of", language, day=day.strftime("%d/%m/%Y"))] if day else []
     suffix = f" ({'; '.join(notes)})" if notes else ""
     typer.echo(f"{criteria_set.title}{suffix}")
     values = {name: line[name] for name in ("name", "unit")}

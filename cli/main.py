@@ -12,7 +12,7 @@ from cli.check import check
 from cli.console import say, use_utf8
 from cli.demo import demo
 from cli.explain import explain
-from cli.options import START
+from cli.options import START, Lang
 from cli.packs import packs
 from cli.plan import plan_app
 from cli.schema import schema
@@ -31,6 +31,11 @@ def make_app(language: Language) -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
+
+    @app.callback()
+    def root(lang: Lang = None) -> None:
+        """What stands before the command: only the language of the help, read before anything."""
+
     commands: dict[str, Callable[..., None]] = {
         "packs": packs,
         "check": check,

@@ -1,7 +1,6 @@
 """Options that several commands share, with their help in the language the program starts in."""
 
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -39,10 +38,8 @@ ProgressFile: TypeAlias = Annotated[
     Path | None, typer.Option("--progress", metavar="F", help=say("option.progress", START))
 ]
 AsOf: TypeAlias = Annotated[
-    datetime | None,
-    typer.Option(
-        "--as-of", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help=say("option.count-as-of", START)
-    ),
+    str | None,
+    typer.Option("--as-of", metavar="YYYY-MM-DD", help=say("option.count-as-of", START)),
 ]
 Out: TypeAlias = Annotated[
     Path, typer.Option("--out", metavar="DIR", help=say("option.out", START))

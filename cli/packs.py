@@ -32,6 +32,7 @@ def packs(lang: Lang = None, json: Json = False) -> None:
         )
         return
     from cli.tables import print_table
+    from outputs.plan.words import group_name
 
     names = ("pack", "year", "title", "status", "sets", "data")
     print_table(
@@ -42,9 +43,10 @@ def packs(lang: Lang = None, json: Json = False) -> None:
                 str(pack.year),
                 pack.title,
                 say(f"status.{pack.status}", language),
-                ", ".join(path.stem for path in pack.sets),
+                "; ".join(group_name(path.stem, language) for path in pack.sets),
                 say("packs.published" if pack.answers else "packs.generated", language),
             ]
             for pack in found
         ],
+        whole=(0,),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from cli.console import language_of, print_json, report, reporting_problems, say
+from cli.console import day_of, language_of, print_json, report, reporting_problems, say
 from cli.options import (
     AnswerFiles,
     AsOf,
@@ -58,7 +58,7 @@ def score(
             units,
             answers,
             out,
-            work=WorkFiles(tasks, progress, as_of.date() if as_of else None),
+            work=WorkFiles(tasks, progress, day_of(as_of, language)),
             engine="duckdb" if engine == "duckdb" else "polars",
             language=language,
             quiet=json,
@@ -112,7 +112,7 @@ def run(
             facts = intake.facts[each.set.id]
             if facts.frame.height:
                 step("scoring", set=each.set.id, units=facts.frame.height)
-                scored.append(Scored(each.path, score_set(facts, engine), each.plan, files.as_of))
+                scored.append(Scored(each.path, score_set(facts, engine), each.plan))
         step("writing")
         groups = write_run(scored, out, language, extra)
     return groups, list(intake.problems)
@@ -146,6 +146,7 @@ def record(
                 "set": group.set.id,
                 "status": group.set.status,
                 "generated": group.generated,
+                "as_of": None if group.as_of is None else group.as_of.isoformat(),
                 "units": [
                     {
                         "rank": unit.rank,

@@ -24,12 +24,21 @@ def print_table(
     rows: Sequence[Sequence[str]],
     numeric: Sequence[int] = (),
     title: str = "",
+    whole: Sequence[int] = (),
 ) -> None:
-    """A plain table on stdout; `numeric` columns are aligned right."""
+    """A plain table on stdout; `numeric` columns are aligned right.
+
+    Nothing is cut: what is too long goes on below.  `whole` columns (ids, days) stay on one line.
+    """
     table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
     for position, header in enumerate(headers):
         right = position in numeric
-        table.add_column(header, justify="right" if right else "left", no_wrap=right)
+        table.add_column(
+            header,
+            justify="right" if right else "left",
+            no_wrap=right or position in whole,
+            overflow="fold",
+        )
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     console().print(table)
@@ -49,6 +58,8 @@ def print_ranking(group: PrintedGroup, language: Language, most: int = MOST_ROWS
         notes.append(say("reference", language))
     if group.generated:
         notes.append(say("generated", language))
+    if group.as_of is not None:
+        notes.append(say("as-of", language, day=group.as_of.strftime("%d/%m/%Y")))
     title = criteria_set.group_title or criteria_set.group
     heading = say("ranking.title", language, group=title, year=criteria_set.year)
     if notes:

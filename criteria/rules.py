@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from criteria.formula import formula_inputs, parse_formula
 from criteria.quantities import Attained, Quantity, quantity_inputs
 from criteria.scalars import Bound, Number, Points, Text
-from criteria.thresholds import Day, Threshold
+from criteria.thresholds import Day, TaskDay, Threshold
 
 
 class _Data(BaseModel):
@@ -268,3 +268,14 @@ def rule_targets(rule: Rule) -> tuple[str, ...]:
     bounds = (bound.target for bound in rule_bounds(rule))
     results = (of.attained[1] for of in rule_quantities(rule) if isinstance(of, Attained))
     return (*(name for name in bounds if name is not None), *results)
+
+
+def rule_tasks(rule: Rule) -> tuple[str, ...]:
+    """Ids of the plan's tasks whose due days a rule and its parts take for tiers."""
+    match rule:
+        case Deadline(tiers=tiers):
+            return tuple(tier.by.task for tier in tiers if isinstance(tier.by, TaskDay))
+        case SumOf(parts=parts) | BestOf(parts=parts):
+            return tuple(task for part in parts for task in rule_tasks(part))
+        case _:
+            return ()

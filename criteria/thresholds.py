@@ -53,6 +53,18 @@ def plan_names(plan: Plan | None, own: Mapping[str, Bound]) -> PlanNames:
     )
 
 
+class TaskDay(datetime.date):
+    """A day that was taken from a task of the plan; a day like any other, but it knows its task."""
+
+    task: str
+
+    @classmethod
+    def of(cls, day: datetime.date, task: str) -> TaskDay:
+        made = cls(day.year, day.month, day.day)
+        made.task = task
+        return made
+
+
 def _names(info: ValidationInfo) -> PlanNames:
     return info.context if isinstance(info.context, PlanNames) else PlanNames()
 
@@ -90,7 +102,7 @@ def _day(value: Any, info: ValidationInfo) -> datetime.date:
     if name not in names.days:
         values = {"value": name, "known": _near(name, names.days)}
         raise PydanticCustomError("task-unknown", "{value}", values)
-    return names.days[name]
+    return TaskDay.of(names.days[name], name)
 
 
 def _plan(value: Any, info: ValidationInfo) -> Plan | None:

@@ -65,6 +65,7 @@ class Facts:
     `scales`: decimals that are folded into each numeric input column.  `place` tells where the
     answer of a unit to an input stood.  `reasons`: (unit, input) -> why it was given, refused or
     decided not applicable.  `generated`: illustrative data, and shown as such everywhere.
+    `as_of`: the day on which work of the plan was counted; None: all that was due in the year.
     """
 
     set: CriteriaSet
@@ -74,6 +75,7 @@ class Facts:
     reasons: Mapping[tuple[str, str], str] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     generated: bool = False
+    as_of: datetime.date | None = None
 
     @cached_property
     def spans(self) -> Mapping[str, Span]:

@@ -136,6 +136,7 @@ class _SetReading:
             reasons=self.reasons,
             sources=self.reading.sources,
             generated=self.reading.generated,
+            as_of=self.reading.counts.as_of if set_task_columns(self.set) else None,
         )
 
     # --- values ---

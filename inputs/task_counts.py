@@ -82,7 +82,8 @@ class TaskCounts:
     """The `tasks:` columns of facts, by set id, column and unit; a unit without any is not listed.
 
     `told`: (unit, column) -> the instances that a count speaks of, as JSON of what `Work.told`
-    gives.  `places`: where the first report of a unit on its tasks stands.
+    gives.  `places`: where the first report of a unit on its tasks stands.  `as_of`: the day of
+    the count, where it is not that of the whole year.
     """
 
     counts: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
@@ -90,6 +91,7 @@ class TaskCounts:
     places: Mapping[str, Place] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     problems: tuple[Problem, ...] = ()
+    as_of: datetime.date | None = None
 
     def of(self, column: str, set_id: str) -> Mapping[str, int]:
         """Numbers of one column, by unit."""

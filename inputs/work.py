@@ -59,10 +59,12 @@ def count_work(
             found.append(count_progress(files.progress, plan, units, planned, files.as_of))
     elif files.progress is not None:
         problems.append(Problem("progress-not-asked", Place(str(files.progress)), advice=True))
-    return _together(found, problems)
+    return _together(found, problems, files.as_of)
 
 
-def _together(found: Sequence[TaskCounts], problems: Sequence[Problem]) -> TaskCounts:
+def _together(
+    found: Sequence[TaskCounts], problems: Sequence[Problem], as_of: datetime.date | None
+) -> TaskCounts:
     counts: dict[str, Mapping[str, Mapping[str, int]]] = {}
     told: dict[str, Mapping[tuple[str, str], str]] = {}
     places: dict[str, Place] = {}
@@ -74,4 +76,4 @@ def _together(found: Sequence[TaskCounts], problems: Sequence[Problem]) -> TaskC
         places |= each.places
         sources += each.sources
         findings += each.problems
-    return TaskCounts(counts, told, places, tuple(sources), tuple(findings))
+    return TaskCounts(counts, told, places, tuple(sources), tuple(findings), as_of)

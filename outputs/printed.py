@@ -5,6 +5,7 @@ One table for `scores.csv`, the terminal and the workbook, so that they cannot d
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -39,6 +40,8 @@ class PrintedGroup:
     set: CriteriaSet
     generated: bool
     units: tuple[PrintedUnit, ...]
+    as_of: datetime.date | None = None
+    """The day on which work of the plan was counted; None: the whole year."""
 
 
 def printed_groups(several: Iterable[Scores]) -> tuple[PrintedGroup, ...]:
@@ -66,7 +69,10 @@ def printed_group(scores: Scores) -> PrintedGroup:
         )
         for row in scores.frame.iter_rows(named=True)
     ]
-    return PrintedGroup(criteria_set, scores.facts.generated, tuple(sorted(units, key=_order)))
+    facts = scores.facts
+    return PrintedGroup(
+        criteria_set, facts.generated, tuple(sorted(units, key=_order)), facts.as_of
+    )
 
 
 def _order(unit: PrintedUnit) -> tuple[bool, int, Key, str]:

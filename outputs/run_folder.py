@@ -45,15 +45,11 @@ _OURS = {SCORES, LEDGER, ADJUSTMENTS, WORKBOOK, SETS, MANIFEST}
 
 @dataclass(frozen=True)
 class Scored:
-    """One set that was scored, with the file it was read from and that of its plan.
-
-    `as_of`: the day on which its work was counted; None: what was due by the end of its year.
-    """
+    """One set that was scored, with the file it was read from and that of its plan."""
 
     path: Path
     scores: Scores
     plan: Path | None = None
-    as_of: datetime.date | None = None
 
 
 def write_run(
@@ -182,10 +178,11 @@ def _write_manifest(several: Sequence[Scored], folder: Path) -> None:
 
 def _plan_record(each: Scored) -> dict[str, str]:
     """Which plan stood behind a set, and up to which day its work was counted."""
-    plan = each.scores.facts.set.plan
+    facts = each.scores.facts
+    plan = facts.set.plan
     record = {} if plan is None else {"plan": plan.id, "plan_fingerprint": fingerprint(plan)}
-    if each.as_of is not None:
-        record["as_of"] = each.as_of.isoformat()
+    if facts.as_of is not None:
+        record["as_of"] = facts.as_of.isoformat()
     return record
 
 
@@ -219,11 +216,15 @@ def _swap(fresh: Path, out: Path, names: set[str]) -> None:
 
 @dataclass(frozen=True)
 class Run:
-    """A written run: its folder, its sets by id, and whether its data was generated."""
+    """A written run: its folder, its sets by id, and whether its data was generated.
+
+    `as_of`: by set, the day on which work of the plan was counted, where it was not the whole year.
+    """
 
     folder: Path
     sets: Mapping[str, CriteriaSet]
     generated: bool
+    as_of: Mapping[str, datetime.date]
 
     @cached_property
     def units(self) -> list[dict[str, str]]:
@@ -259,6 +260,11 @@ def read_run(folder: Path) -> Run:
         changed = [n for n, digest in results.items() if not _same(folder / n, n, digest)]
         ids = [str(each["id"]) for each in written["sets"]]
         generated = bool(written["generated"])
+        as_of = {
+            str(each["id"]): datetime.date.fromisoformat(each["as_of"])
+            for each in written["sets"]
+            if "as_of" in each
+        }
     except (ValueError, KeyError, TypeError, OSError) as error:
         values = {"reason": f"{MANIFEST}: {error}"}
         raise ProblemsFound([Problem("run-broken", Place(str(manifest)), values)]) from error
@@ -271,7 +277,7 @@ def read_run(folder: Path) -> Run:
         if loaded.set is None:
             raise ProblemsFound(loaded.problems)
         sets[set_id] = loaded.set
-    return Run(folder, sets, generated)
+    return Run(folder, sets, generated, as_of)
 
 
 def missing_leaves(folder: Path) -> dict[str, int]:

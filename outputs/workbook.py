@@ -158,6 +158,11 @@ class _Page:
         ):
             if wanted:
                 self._line(self.say("banner", key), formats.banner(centred=centred), width, 18)
+        if self.group.as_of is not None:
+            day = self.group.as_of.strftime("%d/%m/%Y")
+            self._line(
+                self.say("banner", "as_of", day=day), formats.banner(centred=centred), width, 18
+            )
 
     def _line(self, value: str, look: Any, width: int, height: int) -> None:
         self.sheet.set_row(self.row, height)
@@ -181,6 +186,9 @@ class _Page:
             )
             if wanted
         ]
+        if self.group.as_of is not None:
+            day = self.group.as_of.strftime("%d/%m/%Y")
+            marks.append(self.say("banner", "as_of_print", day=day))
         set_up_page(
             self.sheet,
             paper=paper,

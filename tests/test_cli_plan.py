@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from criteria.packs import LIBRARY
 from tests.test_cli import ROOT, parindex
 from tests.test_outputs_plan import PLAN, UNITS
 
@@ -17,6 +19,7 @@ so-a,I.2,,02/07/2018,
 so-a,quarterly,2018-Q1,09/04/2018,
 """
 AS_OF = ("--as-of", "2018-07-10")
+DONG_NAI = LIBRARY / "dong-nai-2017" / "departments.yaml"
 
 
 @pytest.fixture
@@ -311,3 +314,75 @@ def test_every_help_has_an_example() -> None:
         for language in ("vi", "en"):
             told = parindex("plan", name, "--lang", language, "--help", cwd=ROOT).stdout
             assert f"parindex plan {name} " in " ".join(told.split())
+
+
+# --- what is worth a look, and what scoring says of the day ---------------------------------------
+
+
+def test_check_advises_on_what_leads_nowhere(tmp_path: Path) -> None:
+    text = """\
+parindex_plan: 1
+id: p
+title: Kế hoạch
+signed: 2017-12-29
+province: Mẫu
+starts: 2018-01-01
+ends: 2018-12-31
+sections: [{id: I, title: Mục}]
+targets:
+  nobody: {title: Không ràng buộc ai, at_least: 90%}
+  early: {title: Năm trước, at_least: 90%, binds: communes, by: Quý IV/2017}
+  noted: {title: Đã xem, at_least: 90%, note: Chưa rõ ràng buộc ai.}
+tasks:
+  - {id: I.1, section: I, title: A, lead: UBND cấp xã, partners: Hội X, deadline: Quý I/2108}
+  - {id: I.2, section: I, title: Hai, lead: Các sở, partners: Hội Làm vườn, note: Đã xem.}
+"""
+    (tmp_path / "plan.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "units.csv").write_text("unit,name,group\nx,Xã X,Xã\n", encoding="utf-8")
+    done = parindex("plan", "check", "plan.yaml", "--json", cwd=tmp_path)
+    found = {(p["code"], p["line"]) for p in json.loads(done.stdout)["problems"]}
+    assert found == {
+        ("target-binds-nobody", 10),
+        ("target-before", 11),
+        ("partner-unknown", 14),
+        ("deadline-outside", 14),
+        ("group-without-units", None),
+    }
+    assert done.returncode == 0
+
+
+def test_a_folder_with_a_plan_alone_has_no_set(folder: Path) -> None:
+    done = parindex("check", ".", cwd=folder)
+    assert done.returncode == 1
+    assert "[set-not-found]" in done.stderr
+    named = parindex("check", "plan.yaml", cwd=folder)
+    assert "[set-is-plan]" in named.stderr
+    assert "[plan-is-set]" in parindex("plan", "check", DONG_NAI, cwd=folder).stderr
+
+
+def test_a_score_as_of_a_day_says_so_wherever_it_is_shown(tmp_path: Path) -> None:
+    parindex("demo", "tien-giang-2018", "--out", tmp_path / "demo")
+    made = tmp_path / "demo"
+    files = ("--units", made / "units.csv", "--answers", made / "answers.csv")
+    files += ("--progress", made / "progress.csv", "--out", tmp_path / "june")
+    words = "nhiệm vụ tính đến 30/06/2018"
+    shown = parindex("score", made / "sets", *files, "--as-of", "30/06/2018")
+    assert (shown.returncode, words in shown.stdout) == (0, True)
+    assert words in parindex("explain", tmp_path / "june", "so-noi-vu").stdout
+    assert "tính đến" not in parindex("explain", made, "so-noi-vu").stdout
+    sheet = openpyxl.load_workbook(tmp_path / "june" / "results.xlsx").worksheets[0]
+    texts = [str(cell.value) for row in sheet.iter_rows(max_row=12) for cell in row if cell.value]
+    assert any("Nhiệm vụ tính đến ngày 30/06/2018" in text for text in texts)
+    wrong = parindex("score", made / "sets", *files, "--as-of", "30-06")
+    assert (wrong.returncode, "30-06" in wrong.stderr) == (2, True)
+
+
+def test_a_plan_may_not_take_the_file_name_of_a_set(tmp_path: Path) -> None:
+    for name in ("communes.yaml", "plan.yaml", "units.csv"):
+        text = (DONG_NAI.parent / name).read_text(encoding="utf-8")
+        text = text.replace("id: dong-nai-2017-communes", "id: Plan")
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    files = ("--units", "units.csv", "--answers", "units.csv", "--out", "o")
+    done = parindex("score", "communes.yaml", *files, cwd=tmp_path)
+    assert "[plan-name-taken]" in done.stderr
+    assert not (tmp_path / "o").exists()

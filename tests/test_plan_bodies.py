@@ -187,16 +187,86 @@ OTHERS = {
     "Phòng Nội vụ huyện Long Thành": "?",
     "Các sở, ngành phía nam": "?",
     "Lãnh đạo": "?",
+    "Trụ sở": "?",
+    "UBND huyện Tân Trụ": "?",
+}
+
+# What is taken out of a group: `-` before all the ids of one exclusion.
+EXCEPTED = {
+    "Các sở, ban, ngành (trừ Sở Nội vụ)": f"{D} -NV",
+    "Các sở, ban, ngành trừ Sở Nội vụ": f"{D} -NV",
+    "CÁC SỞ, BAN, NGÀNH (TRỪ SỞ NỘI VỤ)": f"{D} -NV",
+    "cac so, nganh (tru So Noi vu)": f"{D} -NV",
+    "Các sở, ngành, ngoại trừ Sở Nội vụ và Sở Tư pháp; UBND cấp huyện": f"{D} -NV,TP {H}",
+    "Các sở, ngành (không bao gồm Sở Nội vụ), UBND cấp huyện": f"{D} -NV {H}",
+    "Các sở [trừ Sở Nội vụ; Sở Tư pháp], Sở Y tế": f"{D} -NV,TP YT",
+    "Các sở trừ Nội vụ, Tư pháp": f"{D} -NV,TP",
+    "UBND các huyện (trừ Long Thành) trên địa bàn tỉnh": f"{H} -LT",
+    "UBND cấp huyện (trừ huyện Long Thành), cấp xã": f"{H} -LT {X}",
+    "Cơ quan hành chính nhà nước các cấp (trừ UBND cấp xã)": f"{D} {H} {X} -communes",
+    "Các sở (15 đơn vị, trừ Sở Nội vụ)": f"{D} -NV",
+    "Các sở trừ Sở Nội vụ (đã làm; năm 2017); UBND cấp huyện": f"{D} -NV {H}",
+    "Các sở trừ Sở Nội vụ\nUBND cấp huyện": f"{D} -NV {H}",
+    "Các sở trừ Sở Nội vụ (đã làm)\nUBND cấp huyện": f"{D} -NV {H}",
+    "- Các sở trừ Sở Nội vụ\n- Sở Tư pháp": f"{D} -NV TP",
+    "Các sở trừ Sở Nội vụ,\nSở Tư pháp": f"{D} -NV,TP",
+    "Các sở trừ Sở Nội vụ và\nSở Tư pháp": f"{D} -NV,TP",
+    "Các sở trừ Văn phòng\nUBND tỉnh": f"{D} -VP",
+    "Các sở (trừ Công an tỉnh)": f"{D} -",
+    "Các cơ quan, đơn vị có liên quan (trừ Sở Nội vụ)": "- -NV",
+    "Các sở (trừ Hội Làm vườn)": f"{D} ?",
+    "Các sở (trừ Sở Nội vụ, Hội Làm vườn)": f"{D} -NV ?",
+    "Các sở trừ": f"{D} ?",
+    "Trừ Sở Nội vụ": "?",
+    # What was not in cannot be taken out: does the list of exclusions go on after the comma?
+    "Các sở trừ Sở Nội vụ, UBND cấp huyện": f"{D} ?",
+    "Sở Nội vụ (trừ Sở Tư pháp)": "NV ?",
+}
+
+# Who helps the lead is not a lead.
+HELPED = {
+    "Sở Nội vụ chủ trì, phối hợp Sở Tư pháp": "NV ?",
+    "Sở Nội vụ phối hợp các sở": "NV ?",
+    "Sở Nội vụ; phối hợp với Sở Y tế (Chi cục A), Sở Tư pháp": "NV ?",
+    "Các sở, ngành cùng phối hợp với UBND cấp huyện": f"{D} ?",
+    "Chủ trì: Sở Nội vụ; Cơ quan phối hợp: Sở Tư pháp": "NV ?",
+    "Chủ trì, phối hợp với Sở Tư pháp": "?",
+    "Sở Nội vụ chủ trì, Sở Tư pháp phối hợp": "NV TP ?",
+    "Sở Nội vụ (chủ trì), Sở Tư pháp (phối hợp)": "NV TP ?",
+    "Các sở (Nội vụ chủ trì, phối hợp Tư pháp)": "NV ?",
+    "Phối hợp: Sở Tư pháp": "TP",
+    "Phối hợp với Sở Tư pháp; cùng phối hợp: các sở": f"TP {D}",
+    "- Cơ quan phối hợp: Sở Tư pháp": "TP",
+    "Sở Nội vụ, cùng với Sở Tư pháp": "NV TP",
+}
+
+# A new line goes on with the name before it, unless a known name begins there.
+BROKEN = {
+    "UBND huyện\nCần Giờ": "?",
+    "UBND\nhuyện Cần Giờ": "?",
+    "Các sở, ngành\nphía nam": "?",
+    "UBND huyện\nLong Thành": "LT",
+    "UBND cấp huyện\nhuyện Long Thành": f"{H} LT",
+    "UBND cấp huyện\ncấp xã": f"{H} {X}",
+    "Các sở, ngành\nSở Nội vụ": f"{D} NV",
+    "Các sở, ngành\nBan Chỉ đạo 144": f"{D} -",
+    "UBND cấp huyện\n- Hội Làm vườn": f"{H} ?",
 }
 
 
 def shown(named: tuple[Named, ...]) -> str:
     marks = {"unit": "{}", "group": "<{}>", "outside": "-", "unknown": "?"}
-    assert all(len(one.ids) == (one.kind in ("unit", "group")) for one in named)
-    return " ".join(marks[one.kind].format(*one.ids) for one in named)
+    counted = [one for one in named if one.kind != "except"]
+    assert all(len(one.ids) == (one.kind in ("unit", "group")) for one in counted)
+    return " ".join(
+        "-" + ",".join(one.ids) if one.kind == "except" else marks[one.kind].format(*one.ids)
+        for one in named
+    )
 
 
-@pytest.mark.parametrize(("text", "expected"), (SPELLED | OTHERS).items())
+@pytest.mark.parametrize(
+    ("text", "expected"), (SPELLED | OTHERS | EXCEPTED | HELPED | BROKEN).items()
+)
 def test_spelled(text: str, expected: str) -> None:
     assert shown(BODIES.read(text)) == expected
 
@@ -283,6 +353,83 @@ def test_a_name_that_two_units_share_names_neither() -> None:
     assert twins.unknown("UBND xã Phú Lộc") == ("UBND xã Phú Lộc",)
 
 
+def test_an_exclusion_holds_for_the_groups_before_it() -> None:
+    but_one = tuple(ALL_DEPARTMENTS.split()[1:])
+    assert BODIES.units("Các sở, ban, ngành (trừ Sở Nội vụ)") == but_one
+    assert BODIES.units("Các sở (trừ Sở Nội vụ); Sở Nội vụ") == ("NV", *but_one)
+    assert BODIES.units("Sở Nội vụ; các sở (trừ Sở Nội vụ)") == ("NV", *but_one)
+    districts = "Các sở; UBND cấp huyện (trừ huyện Long Thành); cấp xã"
+    assert "LT" not in BODIES.units(districts)
+    assert {"NV", "TPH", "P1"} <= set(BODIES.units(districts))
+    assert BODIES.units("UBND các cấp, trừ UBND cấp xã") == ("LT", "BHO", "TPH")
+    own = Bodies(UNITS, {"khối một cửa": ("NV", "districts")})
+    assert own.units("khối một cửa (trừ Sở Nội vụ)") == ("LT", "BHO", "TPH")
+
+
+def test_an_exclusion_keeps_its_words_and_tells_unknown_ones() -> None:
+    text = "Các sở (ngoại trừ Sở  Nội vụ); UBND cấp huyện"
+    assert [one.words for one in BODIES.read(text)] == [
+        "Các sở",
+        "ngoại trừ Sở Nội vụ",
+        "UBND cấp huyện",
+    ]
+    assert BODIES.unknown("Các sở (trừ Hội Làm vườn)") == ("trừ Hội Làm vườn",)
+    assert BODIES.unknown("Các sở, trừ Sở Nội vụ, Hội Làm vườn.") == ("Hội Làm vườn",)
+    ambiguous = "Các sở trừ Sở Nội vụ, UBND cấp huyện"
+    assert BODIES.unknown(ambiguous) == ("trừ Sở Nội vụ, UBND cấp huyện",)
+
+
+def test_helpers_are_told_with_all_their_words() -> None:
+    for text, unknown in {
+        "Sở Nội vụ chủ trì, phối hợp Sở Tư pháp": "phối hợp Sở Tư pháp",
+        "Sở Nội vụ phối hợp với các sở; UBND cấp huyện.": "phối hợp với các sở; UBND cấp huyện",
+        "Sở Nội vụ chủ trì, Sở Tư pháp phối hợp": "Sở Tư pháp phối hợp",
+        "Sở Nội vụ, Sở Tư pháp (phối hợp)": "Sở Tư pháp (phối hợp)",
+    }.items():
+        assert BODIES.unknown(text) == (unknown,)
+    assert BODIES.units("Sở Nội vụ phối hợp với các sở") == ("NV",)
+    assert BODIES.read("Sở Nội vụ chủ trì") == (Named("Sở Nội vụ chủ trì", "unit", ("NV",)),)
+
+
+_DEPARTMENTS = st.lists(st.sampled_from(ALL_DEPARTMENTS.split()), min_size=1, unique=True)
+
+
+@given(
+    _DEPARTMENTS,
+    st.sampled_from(["trừ", "ngoại trừ", "không bao gồm", "Trừ:"]),
+    st.sampled_from([", ", " và ", ",\n"]),
+    st.sampled_from([" ({})", " {}", ", {}", "\n{}", " [{}]"]),
+    st.sampled_from(["", "; UBND cấp huyện", ";\ncấp xã", "\n- UBND cấp huyện"]),
+)
+def test_all_but_those_taken_out(
+    out: list[str], word: str, between: str, around: str, rest: str
+) -> None:
+    listed = around.format(f"{word} {between.join(NAMES[unit] for unit in out)}")
+    text = f"Các sở, ban, ngành{listed}{rest}"
+    group = "communes" if "xã" in rest else "districts"
+    after = [unit for unit, _, of in UNITS if rest and of == group]
+    left = [unit for unit in ALL_DEPARTMENTS.split() if unit not in out]
+    assert list(BODIES.units(text)) == left + after
+    assert BODIES.unknown(text) == ()
+
+
+@given(
+    _DEPARTMENTS,
+    st.lists(st.sampled_from(sorted(NAMES)), min_size=1),
+    st.sampled_from([" chủ trì, ", " ", "; ", "\n"]),
+    st.sampled_from(["phối hợp ", "phối hợp với ", "cùng phối hợp: "]),
+)
+def test_helpers_are_never_leads(
+    leads: list[str], helpers: list[str], between: str, word: str
+) -> None:
+    helping = word + ", ".join(NAMES[unit] for unit in helpers)
+    text = "; ".join(NAMES[unit] for unit in leads) + between + helping
+    assert set(BODIES.units(text)) == set(leads)
+    assert BODIES.unknown(text) == (" ".join(helping.split()),)
+    assert set(BODIES.units(helping)) == set(helpers)
+    assert BODIES.unknown(helping) == ()
+
+
 _NONSENSE = st.lists(st.text("bcdfgxz", min_size=3, max_size=6), min_size=1, max_size=3).map(
     " ".join
 )
@@ -307,6 +454,7 @@ def test_unknown_words_between_known_names_are_listed(parts: list[str], between:
     st.lists(
         st.one_of(
             st.sampled_from([*SPELLED, *OTHERS, "(", ")", ":", ",", "các", "huyện", "xã", "tỉnh"]),
+            st.sampled_from(["trừ", "không bao gồm", "phối hợp", "chủ trì", ";", "\n", "[", "]"]),
             _NONSENSE,
         ),
         max_size=8,

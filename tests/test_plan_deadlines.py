@@ -64,6 +64,23 @@ DATED = {
     "Năm 2018": "2018 31/12/2018",
     "Trong năm 2018": "2018 31/12/2018",
     "Trong năm": "2018 31/12/2018",
+    "Cả năm": "2018 31/12/2018",
+    "Trong cả năm": "2018 31/12/2018",
+    "Suốt năm": "2018 31/12/2018",
+    "Trong suốt năm 2018": "2018 31/12/2018",
+    "Cả năm 2019": "2019 31/12/2019",
+    "Cuối tháng 6/2018": "2018-06 30/06/2018",
+    "Cuối tháng 2 năm 2020": "2020-02 29/02/2020",
+    "Trong cuối tháng 6": "2018-06 30/06/2018",
+    "Đến cuối tháng 6/2018": "2018-06 30/06/2018",
+    "Chậm nhất cuối tháng 6": "2018-06 30/06/2018",
+    "Cuối quý II/2018": "2018-Q2 30/06/2018",
+    "Trước ngày 20 tháng cuối quý": (
+        "2018-03-19 19/03/2018; 2018-06-19 19/06/2018; 2018-09-19 19/09/2018; 2018-12-19 19/12/2018"
+    ),
+    "Hàng quý, ngày 30 của tháng cuối mỗi quý": (
+        "2018-03-30 30/03/2018; 2018-06-30 30/06/2018; 2018-09-30 30/09/2018; 2018-12-30 30/12/2018"
+    ),
     "Năm 2018-2019": "2019 31/12/2019",
     "Năm 2012 - 2015": "2015 31/12/2015",
     "Năm 2012 – 2015": "2015 31/12/2015",
@@ -150,6 +167,23 @@ NOT_UNDERSTOOD = (
     "hàng ngày",
     "Hàng tháng hoặc hàng quý",
     "ngày 30 hàng tháng",
+    "ngày 31 tháng cuối quý",
+    "ngày 0 tháng cuối quý",
+    "trước ngày 1 tháng cuối quý",
+    "ngày 15 tháng cuối quý II",
+    "ngày 15 tháng đầu quý",
+    "Đầu tháng 6",
+    "Đầu tháng 6/2018",
+    "Giữa tháng 6/2018",
+    "Cuối tháng 13/2018",
+    "Cuối tháng",
+    "Cuối tháng 6, 7/2018",
+    "Cuối năm 2018",
+    "Cuối 6 tháng đầu năm",
+    "Trước cuối tháng 6/2018",
+    "Cuối 30/6/2018",
+    "Cả tháng",
+    "Nửa cả năm",
     "Quý I/2018, II",
     "Quý IV, I/2018",
     "Quý I, I/2018",
@@ -221,7 +255,17 @@ def test_blank_is_unstated(text: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Quý IV", "Tháng 6", "5/3", "Trong năm", "6 tháng đầu năm", "15/6; 15/12/2012"]
+    "text",
+    [
+        "Quý IV",
+        "Tháng 6",
+        "Cuối tháng 6",
+        "5/3",
+        "Trong năm",
+        "Cả năm",
+        "6 tháng đầu năm",
+        "15/6; 15/12/2012",
+    ],
 )
 def test_a_missing_year_is_told_only_by_a_plan_of_one_year(text: str) -> None:
     assert read_deadline(text, *YEAR) is not None
@@ -287,6 +331,8 @@ def test_a_period_partly_begun_counts_and_is_clipped() -> None:
 def test_a_period_that_the_plan_ends_in_is_due_on_its_last_day() -> None:
     plan = datetime.date(2018, 1, 1), datetime.date(2018, 11, 30)
     assert instances("Hàng quý", plan).endswith("2018-Q3 30/09/2018; 2018-Q4 30/11/2018")
+    assert instances("Hàng năm", plan) == "2018 30/11/2018"
+    assert instances("Thường xuyên", plan) == "2018 30/11/2018"
 
 
 @pytest.mark.parametrize("text", ["Thường xuyên", "Theo quy định", ""])
@@ -313,6 +359,27 @@ def test_recurring_days() -> None:
     assert instances("Trước 15/12 hằng năm", FOUR_YEARS).count("-12-14") == 4
     assert instances("ngày 20 hàng tháng").count("-20 ") == 12
     assert instances("Trước ngày 20 hàng tháng").startswith("2018-01-19")
+    assert instances("Hàng tháng, trước ngày 20 hàng tháng").count("-19 ") == 12
+
+
+@given(
+    st.dates(datetime.date(2012, 1, 1), datetime.date(2019, 12, 31)),
+    st.integers(0, 900),
+    st.integers(2, 30),
+    st.sampled_from(["ngày", "đến ngày", "chậm nhất là ngày", "trước ngày"]),
+)
+def test_a_day_of_the_last_month_of_each_quarter(
+    starts: datetime.date, days: int, day: int, word: str
+) -> None:
+    ends = starts + datetime.timedelta(days=days)
+    wanted = [
+        datetime.date(year, month, day) - datetime.timedelta(days=word == "trước ngày")
+        for year in range(starts.year, ends.year + 1)
+        for month in (3, 6, 9, 12)
+    ]
+    deadline = read_deadline(f"{word} {day} tháng cuối quý", starts, ends)
+    found = [] if deadline is None else [span.last for span in spans(deadline, starts, ends)]
+    assert found == [one for one in wanted if starts <= one <= ends]
 
 
 @pytest.mark.parametrize(

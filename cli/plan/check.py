@@ -86,17 +86,20 @@ def _checked(read: Read) -> _Checked:
 
 
 def _advice(read: Read, plan: Plan, bodies: Bodies) -> Iterator[Problem]:
-    """What is worth a look: no lead, a lead outside the list, no deadline.
+    """What is worth a look: leads, partners, deadlines, targets, groups that lead nowhere.
 
     A task with a note has been looked at.  Nothing is called missing in a file with faults: it may
     be what was taken out.
     """
+    from criteria.plan.instances import instances
+    from criteria.plan.model import KINDS, Task
     from criteria.problems import Problem
+    from outputs.plan.words import day
 
     source = read.loaded.source
     assert source is not None
-    for kind in ("tasks", "reports"):
-        for position, owed in enumerate(plan.tasks if kind == "tasks" else plan.reports):
+    for kind in KINDS:
+        for position, owed in enumerate(plan.of_kind(kind)):
             if owed.note is not None:
                 continue
             place = source.place(kind, position)
@@ -106,13 +109,67 @@ def _advice(read: Read, plan: Plan, bodies: Bodies) -> Iterator[Problem]:
             elif read.units is not None and _outside(owed.lead, bodies):
                 at = source.place(kind, position, "lead")
                 yield Problem("lead-outside", at, values | {"words": owed.lead or ""}, advice=True)
+            if isinstance(owed, Task):
+                at = source.place(kind, position, "partners")
+                for words in bodies.unknown(owed.partners):
+                    yield Problem("partner-unknown", at, values | {"words": words}, advice=True)
             if not owed.deadline.text and owed.due is None and not source.mended:
                 yield Problem("deadline-missing", place, values, advice=True)
+            for span in instances(plan, owed):
+                if not plan.starts <= span.last <= plan.ends:
+                    days = {"day": day(span.last), "starts": day(plan.starts)}
+                    days |= {"ends": day(plan.ends)}
+                    at = source.place(kind, position, "deadline")
+                    yield Problem("deadline-outside", at, values | days, advice=True)
+    yield from _about_targets(read, plan)
+    if read.units is not None:
+        yield from _empty_groups(read, plan, bodies)
+
+
+def _about_targets(read: Read, plan: Plan) -> Iterator[Problem]:
+    """Targets that bind nobody, or by a day before the plan begins."""
+    from criteria.plan.deadlines import spans
+    from criteria.problems import Problem
+    from outputs.plan.words import day
+
+    source = read.loaded.source
+    assert source is not None
+    for name, target in plan.targets.items():
+        if target.note is not None:
+            continue
+        if not target.binds:
+            values = {"target": name}
+            yield Problem("target-binds-nobody", source.place("targets", name), values, advice=True)
+        by = () if target.by is None else spans(target.by, plan.starts, plan.ends)
+        for span in by:
+            if span.last < plan.starts:
+                values = {"target": name, "day": day(span.last), "starts": day(plan.starts)}
+                yield Problem("target-before", source.place("targets", name), values, advice=True)
+
+
+def _empty_groups(read: Read, plan: Plan, bodies: Bodies) -> Iterator[Problem]:
+    """Groups that leads name and no unit of the list belongs to: their work is nobody's."""
+    from criteria.problems import Place, Problem
+
+    assert read.units is not None
+    groups = {unit.group for unit in read.units}
+    named = {
+        group: owed.id
+        for _, owed in reversed(list(plan.owed()))
+        for each in bodies.read(owed.lead)
+        if each.kind == "group"
+        for group in each.ids
+        if group not in groups
+    }
+    for group, task in named.items():
+        values = {"group": group, "task": task, "groups": ", ".join(sorted(groups))}
+        place = Place(read.units.source.file)
+        yield Problem("group-without-units", place, values, advice=True)
 
 
 def _outside(lead: str | None, bodies: Bodies) -> bool:
-    """Whether a lead names known bodies only, and none of them a unit."""
-    return lead is not None and not bodies.units(lead) and not bodies.unknown(lead)
+    """Whether a lead names known bodies only, and none of them a unit or a group of units."""
+    return lead is not None and {each.kind for each in bodies.read(lead)} == {"outside"}
 
 
 def _print(each: _Checked, verbose: bool, language: Language) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.console import language_of, print_json, reporting_problems, say
+from cli.console import day_of, language_of, print_json, reporting_problems, say
 from cli.options import START, Json, Lang, ProgressFile
 from cli.plan.options import PlanName, PlanUnits, UnitName
 from criteria.wording import Language, wording
@@ -44,7 +44,8 @@ def show(
 ) -> None:
     """Show a plan, or what one unit owes: late first, then what comes, by day."""
     language = language_of(lang)
-    day = _day(as_of, language)
+    # The only look at a clock in the whole program.
+    day = day_of(as_of, language) or datetime.date.today()
     with reporting_problems(language, json):
         from cli.plan.opened import read_named, whole, with_units
         from criteria.plan.bodies import Bodies
@@ -101,19 +102,6 @@ class _View:
 
     def heads(self, *names: str) -> list[str]:
         return [self.say(f"column.{name}") for name in names]
-
-
-def _day(asked: str | None, language: Language) -> datetime.date:
-    """The day asked for, else today: the only look at a clock in the whole program."""
-    if asked is None:
-        return datetime.date.today()
-    for spelling in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return datetime.datetime.strptime(asked, spelling).date()
-        except ValueError:
-            continue
-    typer.echo(wording("plan", "show.wrong-day", language, value=asked), err=True)
-    raise typer.Exit(2)
 
 
 def _progress(path: Path | None, opened: Opened) -> Progress:
@@ -193,7 +181,9 @@ def _print_owed(view: _View, lines: Sequence[Owed]) -> None:
     rare = (names.index("product"), names.index("evidence"))
     kept = [n for n in range(len(names)) if n not in rare or any(row[n] for row in rows)]
     heads = view.heads(*names)
-    print_table([heads[n] for n in kept], [[row[n] for n in kept] for row in rows])
+    whole = [at for at, n in enumerate(kept) if names[n] in ("task", "due")]
+    shown = [[row[n] for n in kept] for row in rows]
+    print_table([heads[n] for n in kept], shown, whole=whole)
 
 
 # --- the whole plan -------------------------------------------------------------------------------

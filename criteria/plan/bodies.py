@@ -2,11 +2,13 @@
 
 Plans name bodies in running text: "Các sở, ngành; UBND cấp huyện, xã".  A text is cut into names
 by the table `bodies.yaml`, the names of the units, and the aliases of the plan; the longest name
-wins, and words that no table knows come out as unknown instead of being passed over.
+wins, and words that no table knows come out as unknown instead of being passed over.  Words that
+change what a name stands for ("trừ ...", "phối hợp ...") hold up to the end of their item.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,9 +19,19 @@ from typing import Any, Literal, TypeAlias
 
 import yaml
 
-from criteria.plan.spellings import Contractions, Names, Word, Words, bare, key, names, words_of
+from criteria.plan.spellings import (
+    Contractions,
+    Names,
+    Word,
+    Words,
+    as_spelled,
+    bare,
+    key,
+    names,
+    words_of,
+)
 
-Kind = Literal["unit", "group", "outside", "unknown"]
+Kind = Literal["unit", "group", "outside", "unknown", "except"]
 
 _FILE = Path(__file__).with_name("bodies.yaml")
 _HEADS = {
@@ -43,7 +55,8 @@ class Named:
 
     `words` are as written, with the remark that follows them.  `ids` holds one unit id for a
     `unit`, one group id for a `group`; it is empty for an `outside` body (known, not among the
-    units) and for an `unknown` one.  Words that name several units or groups give one each.
+    units) and for an `unknown` one.  Words that name several units or groups give one each.  An
+    `except` ("trừ Sở Nội vụ") holds all unit and group ids that it takes out of the groups before.
     """
 
     words: str
@@ -56,12 +69,27 @@ class _Found:
     """A stretch of the text and all that it names.
 
     `levels`: whether it is one level of administration, which "cấp xã" may go on with.
+    `stands`: what not even a parenthesis makes a mere remark.
     """
 
     start: int
     end: int
     several: _Target
     levels: bool = False
+    stands: bool = False
+
+    @property
+    def excepts(self) -> bool:
+        return any(kind == "except" for kind, _ in self.several)
+
+    @property
+    def gathers(self) -> bool:
+        """Whether it stands for units that it does not name one by one."""
+        return not self.excepts and (bool(self.groups) or len(self.several) > 1)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(name for _, name in self.several if name)
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -70,6 +98,15 @@ class _Found:
     @property
     def unknown(self) -> bool:
         return self.several == _UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class _Marker:
+    """Words that change what the names after them stand for, and where those begin."""
+
+    sort: Literal["partners", "excepting"]
+    start: int
+    end: int
 
 
 class Bodies:
@@ -81,6 +118,8 @@ class Bodies:
     ('SNV', 'LT')
     >>> bodies.unknown("Sở Nội vụ, Hội Làm vườn")
     ('Hội Làm vườn',)
+    >>> bodies.units("Các sở, ngành; UBND cấp huyện (trừ huyện Long Thành)")
+    ('SNV',)
     """
 
     def __init__(
@@ -109,6 +148,8 @@ class Bodies:
         self._remarks = _plain([*table["remarks"], *table["provinces"], *_provinces(table)])
         self._connectives = _plain(table["connectives"])
         self._committees = _plain(table["committees"])
+        self._partners = _plain(table["partners"])
+        self._excepting = as_spelled({_spelling(words): _OUTSIDE for words in table["excepting"]})
         self._nobody = names(_nobody(table))
 
     def read(self, text: str | None) -> tuple[Named, ...]:
@@ -117,21 +158,25 @@ class Bodies:
         Every word is in some `Named`, except words that only join or introduce names.
         """
         tidy = unicodedata.normalize("NFC", text or "")
-        stretches = self._read(tidy, 0, len(tidy), None)
-        if not stretches and words_of(tidy, 0, len(tidy), ()):
-            stretches = [_Found(0, len(tidy), _UNKNOWN)]
-        return tuple(
-            Named(_tidy(tidy[found.start : found.end]), kind, (name,) if name else ())
-            for found in stretches
-            for kind, name in found.several
-        )
+        return tuple(named for found in self._stretches(tidy) for named in _named(tidy, found))
 
     def units(self, text: str | None) -> tuple[str, ...]:
-        """Ids of the units that a text names, groups expanded, in the order of the units."""
-        named = self.read(text)
-        ids = {name for one in named if one.kind == "unit" for name in one.ids}
-        groups = {name for one in named if one.kind == "group" for name in one.ids}
-        return tuple(unit for unit, _, group in self._units if unit in ids or group in groups)
+        """Ids of the units that a text names, groups expanded, in the order of the units.
+
+        What is taken out of a group stays where the text names it by itself, too.
+        """
+        alone: set[str] = set()
+        gathered: set[str] = set()
+        for found in self._stretches(unicodedata.normalize("NFC", text or "")):
+            ids = found.ids
+            units = {unit for unit, group in self._groups.items() if unit in ids or group in ids}
+            if found.excepts:
+                gathered -= units
+            elif found.gathers:
+                gathered |= units
+            else:
+                alone |= units
+        return tuple(unit for unit, _, _ in self._units if unit in alone or unit in gathered)
 
     def unknown(self, text: str | None) -> tuple[str, ...]:
         """Words of a text that name nobody known."""
@@ -188,27 +233,136 @@ class Bodies:
 
     # Reading
 
-    def _read(self, text: str, start: int, end: int, within: str | None) -> list[_Found]:
+    def _stretches(self, text: str) -> list[_Found]:
+        """All that a text names, exclusions of what it does not name put as unknown."""
+        found = self._read(text, 0, len(text), None)
+        if not found and words_of(text, 0, len(text), ()):
+            return [_Found(0, len(text), _UNKNOWN)]
+        return [
+            replace(one, several=_UNKNOWN)
+            if one.excepts and not self._takes_out(one, found[:position])
+            else one
+            for position, one in enumerate(found)
+        ]
+
+    def _takes_out(self, one: _Found, before: list[_Found]) -> bool:
+        """Whether all that an exclusion holds may be among what was named before it.
+
+        "Các sở trừ Sở Nội vụ, UBND cấp huyện": are the districts out, or are they in?
+        """
+        if not before or before[-1].several == _OUTSIDE:
+            return bool(before)
+        named = {name for each in before if each.gathers for name in each.ids}
+        return all(name in named or self._groups.get(name) in named for name in one.ids)
+
+    def _read(
+        self, text: str, start: int, end: int, within: str | None, *, bracketed: bool = False
+    ) -> list[_Found]:
         """What `text[start:end]` names; `within`: the group whose short names are understood."""
         found: list[_Found] = []
+        helpers = self._partners.match(words_of(text, start, end, _contractions()), 0) is not None
+        at = start
+        while at < end:
+            at = self._read_item(text, at, end, found, within, helpers, bracketed)
+        return found
+
+    def _read_item(
+        self,
+        text: str,
+        start: int,
+        end: int,
+        found: list[_Found],
+        within: str | None,
+        helpers: bool,
+        bracketed: bool,
+    ) -> int:
+        """Add to `found` what stands up to the end of the first exclusion; the place after it."""
         at = start
         pairs = [pair for pair in _parentheses(text, start, end) if not self._in_name(text, *pair)]
         for first, last in [*pairs, (end, end)]:
             words = words_of(text, at, first, _contractions())
-            within = self._read_words(text, words, found, within)
+            within, marker = self._read_words(text, words, found, within, helpers)
+            if marker is not None and marker.sort == "partners":
+                alone = not words_of(text, marker.end, end, ())
+                begin = found[-1].start if found and alone else marker.start
+                found.append(_Found(begin, _trimmed(text, begin, end), _UNKNOWN, stands=True))
+                return end
+            if marker is not None:
+                stop = end if bracketed else self._end_of_item(text, marker.end, end)
+                found.extend(self._excepted(text, marker, stop, found, within))
+                return stop
             if first < last:
                 self._take_remark(text, first, last, found, within)
             at = last
-        return found
+        return end
+
+    def _excepted(
+        self, text: str, marker: _Marker, stop: int, found: list[_Found], within: str | None
+    ) -> Iterator[_Found]:
+        """What "trừ ..." takes out, and the unknown words in it."""
+        last = found[-1] if found else None
+        end = _trimmed(text, marker.start, stop)
+        inside = self._read(text, marker.end, stop, _group_of(last) or within, bracketed=True)
+        known = [one for one in inside if not one.unknown and not one.excepts]
+        if not known:
+            yield _Found(marker.start, end, _UNKNOWN, stands=True)
+            return
+        ids = dict.fromkeys(name for one in known for _, name in one.several if name)
+        target: _Target = tuple(("except", name) for name in ids) or (("except", ""),)
+        levels = last is not None and last.levels
+        yield _Found(marker.start, end, target, levels, stands=True)
+        for one in inside:
+            if one not in known:
+                yield _Found(one.start, one.end, _UNKNOWN, stands=True)
+
+    def _marker(self, words: list[Word], at: int, *, helpers: bool) -> _Marker | None:
+        """The words at a position, if what follows them is taken out or only helps."""
+        match = self._excepting.match(words, at)
+        if match is not None:
+            return _Marker("excepting", words[at].start, words[match[1] - 1].end)
+        match = None if helpers else self._partners.match(words, at)
+        if match is not None:
+            return _Marker("partners", words[at].start, words[match[1] - 1].end)
+        return None
+
+    def _end_of_item(self, text: str, start: int, end: int) -> int:
+        """Where an item of a list ends: at ";", a bullet, or a line that begins with a name."""
+        pairs = list(_parentheses(text, start, end))
+        words = words_of(text, start, end, _contractions())
+        at, begin = 0, start
+        while at < len(words):
+            gap = range(begin, words[at].start)
+            for place in gap:
+                inside = any(first < place < last for first, last in pairs)
+                if text[place] == ";" and not inside:
+                    return place
+            name = self._main.match(words, at)
+            joined = at > 0 and self._connectives.match(words[:at], at - 1) is not None
+            if at and not joined and _new_line(text[begin : gap.stop], named=name is not None):
+                return text.index("\n", begin)
+            at = at + 1 if name is None else name[1]
+            begin = words[at - 1].end
+        return end
 
     def _read_words(
-        self, text: str, words: list[Word], found: list[_Found], within: str | None
-    ) -> str | None:
-        """Add what a run of words names to `found`; the group whose short names hold after it."""
+        self,
+        text: str,
+        words: list[Word],
+        found: list[_Found],
+        within: str | None,
+        helpers: bool,
+    ) -> tuple[str | None, _Marker | None]:
+        """Add what a run of words names to `found`, up to the first marker.
+
+        Gives the group whose short names hold after it, and that marker.
+        """
         at = 0
         while at < len(words):
             match = self._best(words, at, found, within)
             if match is None:
+                marker = self._marker(words, at, helpers=helpers)
+                if marker is not None:
+                    return within, marker
                 after = self._passed_over(words, at, found)
                 if after is None:
                     after, target = self._unknown(text, words, at, found, within)
@@ -229,7 +383,7 @@ class Bodies:
                 within = None
             found.append(taken)
             at = after
-        return within
+        return within, None
 
     def _best(
         self, words: list[Word], at: int, found: list[_Found], within: str | None
@@ -258,14 +412,12 @@ class Bodies:
 
     def _passed_over(self, words: list[Word], at: int, found: list[_Found]) -> int | None:
         """The position after words that join names, or that remark on the one before."""
-        joining = self._connectives.match(words, at)
-        if joining is not None:
-            return joining[1]
         remark = self._remarks.match(words, at)
-        if remark is None or not found or found[-1].unknown:
-            return None
-        found[-1] = replace(found[-1], end=words[remark[1] - 1].end)
-        return remark[1]
+        if remark is not None and found and not found[-1].unknown:
+            found[-1] = replace(found[-1], end=words[remark[1] - 1].end)
+            return remark[1]
+        joining = _longest([self._connectives, self._partners], words, at)
+        return None if joining is None else joining[1]
 
     def _unknown(
         self, text: str, words: list[Word], at: int, found: list[_Found], within: str | None
@@ -280,7 +432,11 @@ class Bodies:
             local = self._local(words, after)
             if local is not None:
                 after = local
-            elif self._connectives.match(words, after) or self._best(words, after, found, within):
+            elif (
+                self._connectives.match(words, after)
+                or self._marker(words, after, helpers=False)
+                or self._best(words, after, found, within)
+            ):
                 break
             else:
                 after += 1
@@ -320,15 +476,23 @@ class Bodies:
     def _is_part_of_another(self, text: str, words: list[Word], after: int, taken: _Found) -> bool:
         """Whether the next words make another body of a known name.
 
-        "UBND huyện Abc" is not every district, "Công an huyện Abc" not the provincial police.
+        "UBND huyện Abc" is not every district, "Công an huyện Abc" not the provincial police.  On
+        a new line a name begins that is known, or the one before goes on.
         """
-        if after == len(words) or not _adjoins(text, words[after - 1], words[after]):
+        if after == len(words) or text[taken.end : words[after].start].strip():
+            return False
+        one_line = _adjoins(text, words[after - 1], words[after])
+        if not one_line and self._committees.match(words, after):
             return False
         local = self._local(words, after)
         if local is not None:
+            if not one_line:
+                return False
             unit = self._main.match(words, after) is not None
             return unit or not taken.levels or taken.groups == ("departments",)
         known = (self._main, self._levels, self._remarks, self._connectives)
+        if self._marker(words, after, helpers=False) is not None:
+            return False
         return bool(taken.groups) and all(table.match(words, after) is None for table in known)
 
     def _in_name(self, text: str, start: int, end: int) -> bool:
@@ -342,26 +506,49 @@ class Bodies:
     ) -> None:
         """A parenthesis: bodies when it names nothing else, else a remark on the one before.
 
-        "Các sở (Nội vụ, Tư pháp)" are those two.
+        "Các sở (Nội vụ, Tư pháp)" are those two.  What is taken out is so beside a remark, too.
         """
         words = words_of(text, start + 1, end - 1, _contractions())
         if not words:
             return
         last = found[-1] if found else None
-        group = last.groups[0] if last and len(last.groups) == len(last.several) == 1 else within
-        inside = self._read(text, start + 1, end - 1, group)
-        remark = self._connectives.match(words, 0) is not None
+        partners = self._partners.match(words, 0)
+        if last and partners and partners[1] == len(words):
+            found.append(_Found(last.start, end, _UNKNOWN, stands=True))
+            return
+        group = _group_of(last) or within
+        read = self._read(text, start + 1, end - 1, group, bracketed=True)
+        standing = [one for one in read if one.stands]
+        inside = [one for one in read if not one.stands]
+        remark = partners is not None or self._connectives.match(words, 0) is not None
         unknown = any(one.unknown for one in (*inside, *found[-1:]))
-        if not inside or remark or unknown:
+        if inside and not remark and not unknown:
+            listed = last is not None and last.groups == (group,) and _all_of_units(inside)
+            if listed and (len(inside) > 1 or self._main.match(words, 0) is None):
+                found.pop()
+            found.extend(inside)
+        elif inside or not standing:
             if last is None:
                 found.append(_Found(start, end, _UNKNOWN))
             else:
                 found[-1] = replace(last, end=end)
-            return
-        listed = last is not None and last.groups == (group,) and _all_of_units(inside)
-        if listed and (len(inside) > 1 or self._main.match(words, 0) is None):
-            found.pop()
-        found.extend(inside)
+        levels = last is not None and last.levels
+        found.extend(replace(one, levels=levels and one.excepts) for one in standing)
+
+
+def _named(text: str, found: _Found) -> Iterator[Named]:
+    words = _tidy(text[found.start : found.end])
+    if found.excepts:
+        yield Named(words, "except", tuple(name for _, name in found.several if name))
+        return
+    for kind, name in found.several:
+        yield Named(words, kind, (name,) if name else ())
+
+
+def _group_of(found: _Found | None) -> str | None:
+    """The group that something names, if it names nothing else."""
+    alone = found is not None and len(found.groups) == len(found.several) == 1
+    return found.groups[0] if found is not None and alone else None
 
 
 def _all_of_units(found: list[_Found]) -> bool:
@@ -381,14 +568,30 @@ def _adjoins(text: str, before: Word, after: Word) -> bool:
     return not gap.strip() and "\n" not in gap
 
 
+def _new_line(gap: str, *, named: bool) -> bool:
+    """Whether a gap between words parts two items: a line with a bullet, or before a known name.
+
+    Not after a comma or "và", which go on with the list.
+    """
+    line, broken, rest = gap.partition("\n")
+    if not broken or line.strip(" )]") or re.search(r"\w", rest):
+        return False
+    return named or bool(rest.strip())
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    """The end of a stretch without the signs behind its last word."""
+    return start + len(text[start:end].rstrip(" \t\n,;.:-–•+"))
+
+
 def _parentheses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Outermost pairs of parentheses; one without a partner is punctuation."""
     opened: list[int] = []
     pairs: list[tuple[int, int]] = []
     for at in range(start, end):
-        if text[at] == "(":
+        if text[at] in "([":
             opened.append(at)
-        elif text[at] == ")" and opened:
+        elif text[at] in ")]" and opened:
             first = opened.pop()
             pairs = [pair for pair in pairs if pair[0] < first]
             pairs.append((first, at + 1))
@@ -397,6 +600,9 @@ def _parentheses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _tidy(words: str) -> str:
     closing = ")" if words.count("(") > words.count(")") else ""
+    for opens, closes in ("()", "[]"):
+        if words.count(closes) > words.count(opens):
+            words = words.replace(closes, "", 1)
     return " ".join(words.split()) + closing
 
 

@@ -62,7 +62,7 @@ _PERIOD_WORD = re.compile(r"nửa năm|(?:12|[36]) tháng|tuần|tháng|quý|nă
 _LEAD = re.compile(
     r"(?:(?:hoàn thành|xong|thực hiện)(?: xong)? )?"
     r"(?:(?P<lead>trong|vào|trước|chậm nhất(?: là)?(?: (?:đến(?: hết)?|trong|vào))?|"
-    r"đến hết|đến|hết) )?"
+    r"đến hết|đến|hết) )?(?P<last>cuối )?"
 )
 _FROM_TO = re.compile(r"từ (?P<start>[^,]+?) (?:đến hết|đến|tới) (?P<end>[^,]+)")
 _BETWEEN = re.compile(r",? (?P<word>và|hoặc) |(?P<sign>[,-]) ?")
@@ -88,7 +88,14 @@ _MONTH = re.compile(
     r"(?:(?:/| năm |-| )(?P<year>\d{4})|(?P<yearly> hàng năm))?(?!/?\w)"
 )
 _WHOLE_YEAR = re.compile(r"(?P<name>năm )?(?P<year>\d{4})(?![/\w])")
-_EVERY_MONTH = re.compile(r"(?P<before>trước )?ngày (?P<day>\d{1,2}) hàng tháng")
+_ALL_YEAR = re.compile(r"(?:trong )?(?:cả|suốt|suốt cả) năm(?: (?P<year>\d{4}))?")
+_EVERY_DAY = re.compile(
+    r"(?:(?:định kỳ )?hàng (?:tháng|quý),? )?"
+    r"(?:(?P<before>trước)|vào|đến(?: hết)?|chậm nhất(?: là)?(?: vào| đến)?)? ?"
+    r"ngày (?P<day>\d{1,2}) (?:hàng tháng|(?P<quarter>(?:của )?tháng cuối (?:của )?"
+    r"(?:(?:hàng|mỗi|các) )?quý))"
+)
+"""The same day of each month, or of the last month of each quarter."""
 
 _CONDITION = re.compile(
     r"(?:thực hiện |tùy |tuỳ )?theo \S|(?:ngay )?(?:sau )?khi \S|ngay sau \S|sau khi \S|nếu có"
@@ -202,13 +209,17 @@ class Clauses:
 
     def dated(self, text: str) -> Once | Several | None:
         """A clause that names days, months, quarters, half-years or years."""
-        monthly = _EVERY_MONTH.fullmatch(text)
-        if monthly is not None:
-            return self.every_month(int(monthly["day"]), before=monthly["before"] is not None)
-        if text == "trong năm":
+        every = _EVERY_DAY.fullmatch(text)
+        if every is not None:
+            return self.every_day(every)
+        all_year = _ALL_YEAR.fullmatch(text)
+        if all_year is not None and all_year["year"]:
+            return self.dated(f"năm {all_year['year']}")
+        if all_year is not None or text == "trong năm":
             return Once(period("year", self.starts)) if self.year is not None else None
         start = _LEAD.match(text)
         lead = start["lead"] if start else None
+        at_end = start is not None and start["last"] is not None
         rest = text[start.end() :] if start else text
         range_ = _FROM_TO.fullmatch(rest)
         if range_ is not None:
@@ -217,11 +228,13 @@ class Clauses:
         if listed is None:
             return None
         items, signs = listed
-        if lead == "đến" and any(item.kind != "date" for item in items):
+        if at_end and (len(items) > 1 or items[0].kind not in ("month", "quarter")):
+            return None
+        if lead == "đến" and not at_end and any(item.kind != "date" for item in items):
             return None
         if range_ is not None and signs != ["-"]:
             return None
-        if lead == "trước" and len(items) > 1:
+        if lead == "trước" and (len(items) > 1 or at_end):
             return None
         runs: list[Span] = []
         for years in self.years(items):
@@ -235,12 +248,14 @@ class Clauses:
             return None
         return Once(runs[0]) if len(runs) == 1 else Several(tuple(runs))
 
-    def every_month(self, day: int, *, before: bool) -> Once | Several | None:
-        """The same day of each month; None where a month may lack it."""
-        if not 1 + before <= day <= 28:
+    def every_day(self, every: re.Match[str]) -> Once | Several | None:
+        """The same day of each month or quarter; None where one of them may lack it."""
+        day, before, quarterly = int(every["day"]), every["before"] is not None, every["quarter"]
+        if not 1 + before <= day <= (30 if quarterly else 28):
             return None
         months = periods("month", self.starts.replace(day=1), period("month", self.ends).last)
-        days = [month.first.replace(day=day) - DAY * before for month in months]
+        wanted = [month for month in months if not quarterly or month.first.month % 3 == 0]
+        days = [month.first.replace(day=day) - DAY * before for month in wanted]
         found = tuple(day_span(day) for day in days if self.starts <= day <= self.ends)
         return Several(found) if len(found) > 1 else Once(found[0]) if found else None
 

@@ -5,7 +5,10 @@ understood.  How it is read:
 
 - A month, quarter, half-year or year is due on its last day, a bare date (also "đến ngày",
   "chậm nhất") on that day.  "Trước" (before) is due on the day before: "Trước 15/6/2018" on
-  14/6/2018, "Trước tháng 7/2018" on 30/6/2018.
+  14/6/2018, "Trước tháng 7/2018" on 30/6/2018.  "Cuối tháng 6" is its last day; "đầu tháng 6" and
+  "cuối năm" name no day and are not understood.
+- "Ngày 20 hàng tháng", "Ngày 20 tháng cuối quý" are that day of each month, or of the last month
+  of each quarter.
 - Where the year is missing it is the plan's, if the plan lies in one year.  In a list the year at
   the end holds for all: "Quý I, II/2018".  "Hàng năm" in its place means each year of the plan.
 - Pieces of a list that touch ("Quý I, II"; "Năm 2012-2015") are one instance, due at the end;

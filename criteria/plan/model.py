@@ -202,15 +202,14 @@ class Plan(_Data):
     tasks: tuple[Task, ...] = ()
     reports: tuple[Report, ...] = ()
 
-    def of_kind(self, kind: Kind) -> tuple[Task, ...] | tuple[Report, ...]:
+    def of_kind(self, kind: Kind) -> tuple[Task | Report, ...]:
         return self.tasks if kind == "tasks" else self.reports
 
     def owed(self) -> Iterator[tuple[Kind, Task | Report]]:
         """All tasks, then all reports."""
-        for task in self.tasks:
-            yield "tasks", task
-        for report in self.reports:
-            yield "reports", report
+        for kind in KINDS:
+            for owed in self.of_kind(kind):
+                yield kind, owed
 
     def find(self, owed_id: str) -> Task | Report | None:
         """The task or report of an id; ids are unique over both."""

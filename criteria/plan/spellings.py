@@ -97,6 +97,13 @@ class Names(Generic[_Meaning]):
         return None
 
 
+def as_spelled(spellings: Mapping[Words, _Meaning]) -> Names[_Meaning]:
+    """A table that matches all accents or none: "trừ" and "tru", and not "Trụ"."""
+    plain = {tuple(map(bare, words)): meaning for words, meaning in spellings.items()}
+    found = {**plain, **spellings}
+    return Names(found, {}, max(map(len, found), default=0))
+
+
 def names(spellings: Mapping[Words, _Meaning]) -> Names[_Meaning]:
     """A table to match with."""
     without: dict[Words, _Meaning | None] = {}

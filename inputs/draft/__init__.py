@@ -50,10 +50,11 @@ def draft_plan(path: Path) -> Draft:
     from its prose alone.
     """
     document = read_document(path)
-    head = head_of(document.paragraphs)
+    head = head_of(document)
     leftovers: list[Leftover] = []
     lines = lines_of(document, _contents(head), leftovers)
-    sections, tasks = tasks_of(lines, leftovers)
+    names = [head.province.value] if head.province else []
+    sections, tasks = tasks_of(lines, leftovers, names)
     targets = targets_of(clauses(document.paragraphs), tasks)
     return Draft(head, sections, tasks, targets, tuple(leftovers), document.file)
 

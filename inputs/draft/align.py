@@ -16,6 +16,10 @@ from inputs.draft.headings import Role
 from inputs.draft.numbers import mark_of
 
 _PART = re.compile(r"</?(?:p|br)\s*/?>", re.IGNORECASE)
+_TOLD_ABOVE: frozenset[Role] = frozenset({"product", "lead", "partners", "approved_by", "deadline"})
+_DITTO = re.compile(
+    r"[-–\s]*(nt|như trên)[-–.\s]*|[-–\s]*(?:[\"”“〃]+|'')[-–\s]*", re.IGNORECASE
+)
 _LEFT_OUT = -2.0
 """What it costs to lay a cell under no heading; an impossible fit costs more."""
 
@@ -59,6 +63,15 @@ def by_content(row: Row, roles: Sequence[Role], contents: Contents) -> Aligned:
     return Aligned(fields, tuple(astray))
 
 
+def is_ditto(text: str) -> bool:
+    """Whether a cell only points to the row above.
+
+    >>> is_ditto("-nt-"), is_ditto("Như trên"), is_ditto("Sở Nội vụ")
+    (True, True, False)
+    """
+    return _DITTO.fullmatch(text) is not None
+
+
 def _best(
     cells: Sequence[_Cell], roles: Sequence[Role], contents: Contents
 ) -> tuple[int | None, ...]:
@@ -83,6 +96,8 @@ def _best(
 
 def _fit(each: _Cell, column: int, roles: Sequence[Role], contents: Contents) -> float:
     texts = [part.value for part in each.parts]
+    if all(map(is_ditto, texts)) and roles[column] in _TOLD_ABOVE:
+        return 2.0 + (0.5 if column == each.index else 0.0)
     deadline = all(contents.is_deadline(text) for text in texts)
     bodies = not deadline and all(contents.names_bodies(text) for text in texts)
     mark = mark_of(texts[0])

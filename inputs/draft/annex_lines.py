@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
-from inputs.draft.align import Aligned, by_content, by_position
+from criteria.problems import Place
+from inputs.draft.align import Aligned, by_content, by_position, is_ditto
 from inputs.draft.contents import Contents
 from inputs.draft.document import Document, Found, Row, Table, even
-from inputs.draft.headings import Role, roles_of
+from inputs.draft.headings import Role, header_of, plain, roles_of
 from inputs.draft.model import Leftover
 from inputs.draft.numbers import UPPER, mark_of, roman_value
 
 _OWN = frozenset({"number", "area", "title"})
 _LETTER_SECTION = re.compile(r"(?P<id>[A-H])\s*[.)]\s+(?P<title>\S.*)")
+_IS_NUMBER = re.compile(r"\W*\w{1,8}(?:\W\w{1,4})*\W*")
+_MANNERS = ("cong hoa xa hoi", "doc lap", "noi nhan", "chu tich")
+"""Words of letterheads and signatures, which are set in tables without lines."""
 _IN_CELL = re.compile(rf"(?<![\w/.])(\d{{1,2}})\.\s+(?=[{UPPER}])")
 
 
@@ -56,30 +61,71 @@ def lines_of(
     lines: list[Line | Label] = []
     roles: tuple[Role, ...] | None = None
     for table in document.tables:
-        rows, found = _below_header(table)
-        if found is None and (roles is None or len(table.rows[0]) != len(roles)):
-            continue  # a letterhead, or signatures
+        header = header_of(table.rows)
+        rows, found = (table.rows[header[1] :], header[2]) if header else (table.rows, None)
+        if found is None and (roles is None or not _goes_on_in(table, roles, contents)):
+            leftovers += _not_read(table)
+            continue
         roles = found or roles
         assert roles is not None
-        leftovers += [Leftover(each, "astray") for each in table.astray]
-        leftovers += [Leftover(each, "columns") for each in table.doubtful]
-        lines += _merged(list(_lines(rows, roles, table.sound, contents, leftovers)), leftovers)
-    return lines
+        aside: list[Leftover] = [Leftover(each, "astray") for each in table.astray]
+        aside += [Leftover(each, "columns") for each in table.doubtful]
+        own = _merged(list(_lines(rows, roles, table.sound, contents, aside)), aside)
+        if not _repeats(own, lines):
+            lines += own
+            leftovers += aside
+    return _without_dittos(lines)
 
 
-def _below_header(table: Table) -> tuple[Sequence[Row], tuple[Role, ...] | None]:
-    """The rows under the header, and its roles; the header may take two rows."""
-    for at, row in enumerate(table.rows):
-        if roles := roles_of(row):
-            return table.rows[at + 1 :], roles
-        if at + 1 < len(table.rows) and len(table.rows[at + 1]) == len(row):
-            both = tuple(
-                upper if _same_cell(upper, lower) else _both(upper, lower, " ")
-                for upper, lower in zip(row, table.rows[at + 1], strict=True)
-            )
-            if roles := roles_of(both):
-                return table.rows[at + 2 :], roles
-    return table.rows, None
+def _goes_on_in(table: Table, roles: Sequence[Role], contents: Contents) -> bool:
+    """Whether a table without a header has the columns of the one before it."""
+    lead = roles.index("lead")
+    leads = [row[lead].value for row in table.rows if len(row) == len(roles)]
+    named = [text for text in leads if text]
+    known = sum(contents.names_bodies(text) for text in named)
+    return bool(leads) and 2 * known >= len(named)
+
+
+def _not_read(table: Table) -> list[Leftover]:
+    """A table that may matter, by its headings; not a letterhead, not signatures."""
+    rows = [[each for each in row if each.value] for row in table.rows]
+    wide = [row for row in rows if len(row) > 1]
+    words = plain(" ".join(each.value for row in rows for each in row))
+    if len(wide) < 2 or (len(rows) < 9 and any(manner in words for manner in _MANNERS)):
+        return []
+    seen = Found(" | ".join(each.value for each in wide[0]), wide[0][0].place)
+    return [Leftover(seen, "table")]
+
+
+def _repeats(lines: Sequence[Line | Label], earlier: Sequence[Line | Label]) -> bool:
+    """Whether all lines of a table, with ids of their own (I.2), stand in one before it."""
+    known = {(line.number, line.title.value) for line in earlier if _has_id(line) and line.title}
+    own = [line for line in lines if isinstance(line, Line)]
+    return bool(own) and all(
+        _has_id(line) and line.title and (line.number, line.title.value) in known for line in own
+    )
+
+
+def _has_id(line: Line | Label) -> TypeGuard[Line]:
+    return isinstance(line, Line) and line.number is not None and "." in line.number
+
+
+def _without_dittos(lines: Sequence[Line | Label]) -> list[Line | Label]:
+    """Cells that only say "như trên" (as above), with the words of the row above."""
+    kept: list[Line | Label] = []
+    above: Mapping[Role, Found] = {}
+    for line in lines:
+        if isinstance(line, Line) and not line.subhead:
+            fields = {role: _as_above(each, above.get(role)) for role, each in line.fields.items()}
+            line, above = replace(line, fields=fields), fields
+        kept.append(line)
+    return kept
+
+
+def _as_above(each: Found, above: Found | None) -> Found:
+    if above is None or not is_ditto(each.value) or is_ditto(above.value):
+        return each
+    return Found(above.value, each.place, (above.place, *above.others), ditto=each.value)
 
 
 def _lines(
@@ -99,6 +145,9 @@ def _lines(
         in_place = sound and len(row) <= len(roles)
         aligned = by_position(row, roles) if in_place else by_content(row, roles, contents)
         leftovers += [Leftover(each, "astray") for each in aligned.astray]
+        if filled == [row[0]] and not _IS_NUMBER.fullmatch(row[0].value) and roles[0] == "number":
+            leftovers.append(Leftover(row[0], "astray"))  # a remark across the table
+            continue
         yield from _tasks_of(aligned, in_place, leftovers)
 
 
@@ -272,8 +321,15 @@ def _heads(line: Line, following: Sequence[Line | Label]) -> bool:
 
 
 def _both(first: Found, second: Found, between: str) -> Found:
-    return Found(even(f"{first.value}{between}{second.value}"), first.place)
+    words = even(f"{first.value}{between}{second.value}")
+    return Found(words, first.place, _others(first, second))
+
+
+def _others(first: Found, *more: Found) -> tuple[Place, ...]:
+    places = (*first.others, *(place for each in more for place in (each.place, *each.others)))
+    return tuple(place for place in dict.fromkeys(places) if place != first.place)
 
 
 def _whole(parts: Sequence[Found]) -> Found:
-    return Found(" ".join(part.value for part in parts), parts[0].place)
+    words = " ".join(part.value for part in parts)
+    return Found(words, parts[0].place, _others(*parts))

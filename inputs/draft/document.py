@@ -13,10 +13,16 @@ from criteria.problems import Place
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A text, and the place where it was found."""
+    """A text, and the place where it was found.
+
+    `others`: further places, where more than one was needed.  `ditto`: the words of a cell that
+    only points to the row above (`nt`), whose text this then is.
+    """
 
     value: str
     place: Place
+    others: tuple[Place, ...] = ()
+    ditto: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +54,14 @@ class Table:
     `sound`: whether a cell's position tells its column; False where cells went astray in scanning.
     `astray`: text of the table that could not be laid out in rows.
     `doubtful`: rows whose lead and partners may have been taken for each other.
+    `cells`: the text of each cell as lines, each cell once, in reading order.
     """
 
     rows: tuple[Row, ...]
     sound: bool = True
     astray: tuple[Found, ...] = ()
     doubtful: tuple[Found, ...] = ()
+    cells: tuple[tuple[Paragraph, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,28 +56,32 @@ def _table(table: Any, file: str, name: str, numbering: _Numbering) -> Table:
     """
     rows: list[Row] = []
     known: dict[Any, Found] = {}
+    texts: list[tuple[Paragraph, ...]] = []
     for at, row in enumerate(table.rows):
         cells = [Found("", Place(file, sheet=name, cell=f"A{at + 1}"))] * row.grid_cols_before
         in_row: set[Any] = set()
         for column, each in enumerate(row.cells, start=row.grid_cols_before):
             place = Place(file, sheet=name, cell=f"{column_letters(column)}{at + 1}")
             if each._tc not in known:
-                known[each._tc] = Found(_cell_text(each, numbering), place)
+                lines = _cell_lines(each, numbering)
+                known[each._tc] = Found(even(" ".join(lines)), place)
+                texts.append(tuple(Paragraph(line, ((0, place),)) for line in lines))
             cells.append(Found("", place) if each._tc in in_row else known[each._tc])
             in_row.add(each._tc)
         rows.append(tuple(cells))
-    return Table(tuple(rows))
+    return Table(tuple(rows), cells=tuple(texts))
 
 
-def _cell_text(cell: Any, numbering: _Numbering) -> str:
-    """All text of a cell, that of tables inside it too."""
+def _cell_lines(cell: Any, numbering: _Numbering) -> list[str]:
+    """The lines of a cell that are not blank, those of tables inside it too."""
     parts: list[str] = []
     for block in cell.iter_inner_content():
         if hasattr(block, "rows"):
-            parts += [_cell_text(each, numbering) for row in block.rows for each in row.cells]
+            inner = {each._tc: each for row in block.rows for each in row.cells}
+            parts += [line for each in inner.values() for line in _cell_lines(each, numbering)]
         elif block.text.strip() or numbering.label(block, peek=True):
-            parts.append(f"{numbering.label(block)}{block.text}")
-    return even(" ".join(parts))
+            parts += f"{numbering.label(block)}{block.text}".split("\n")
+    return [line for line in map(even, parts) if line]
 
 
 class _Numbering:

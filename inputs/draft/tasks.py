@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from inputs.draft.annex_lines import Label, Line
+from inputs.draft.cases import sentence_case
+from inputs.draft.document import Found
 from inputs.draft.model import DraftSection, DraftTask, Leftover
 from inputs.draft.numbers import roman, roman_value
 
@@ -24,29 +26,35 @@ class _Group:
 
 
 def tasks_of(
-    lines: Sequence[Line | Label], leftovers: list[Leftover]
+    lines: Sequence[Line | Label], leftovers: list[Leftover], names: Sequence[str] = ()
 ) -> tuple[tuple[DraftSection, ...], tuple[DraftTask, ...]]:
-    """Sections and tasks in the order of the annex."""
+    """Sections and tasks in the order of the annex; `names` keep their capitals in titles."""
     sections: list[DraftSection] = []
     tasks: list[DraftTask] = []
     groups = _groups(lines)
     for group, name in zip(groups, _names(groups), strict=True):
-        sections.append(DraftSection(name, group.label.title if group.label else None))
+        title = _title(group.label.title if group.label else None, names)
+        sections.append(DraftSection(name, title))
         leftovers += [
             Leftover(line.title, "subhead") for line in group.lines if line.subhead and line.title
         ]
         own = [line for line in group.lines if not line.subhead]
         for number, line in zip(_numbers(own), own, strict=True):
-            tasks.append(_task(name, number, line))
+            tasks.append(_task(name, number, line, names))
     return tuple(sections), tuple(tasks)
 
 
-def _task(section: str, number: str, line: Line) -> DraftTask:
+def _title(found: Found | None, names: Sequence[str]) -> Found | None:
+    return found and replace(found, value=sentence_case(found.value, *names))
+
+
+def _task(section: str, number: str, line: Line, names: Sequence[str]) -> DraftTask:
     fields = line.fields
+    own = number.removeprefix(f"{section}.")  # an exported plan repeats the section: I.2
     return DraftTask(
-        f"{section}.{number}",
+        f"{section}.{own}",
         section,
-        line.title,
+        _title(line.title, names),
         product=fields.get("product"),
         lead=fields.get("lead"),
         partners=fields.get("partners"),

@@ -5,18 +5,25 @@ from __future__ import annotations
 import datetime
 import io
 import warnings
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import openpyxl
 
 from criteria.problems import Place, Problem, ProblemsFound
 from inputs.draft.document import Block, Document, Found, Paragraph, Table, even
-from inputs.draft.headings import roles_of
+from inputs.draft.headings import header_of
 from inputs.tables import column_letters
+
+_WIDE = 3
+"""Cells of a row that make it part of a table; a letterhead (tiêu đề) has two."""
 
 
 def read_xlsx(data: bytes, file: str) -> Document:
-    """The blocks of a workbook: rows above a sheet's header are paragraphs, the rest a table.
+    """The blocks of a workbook: rows above a sheet's table are paragraphs.
+
+    A table begins at its header; without one, at the first row of three cells.
 
     Raises: ProblemsFound for a file that is no workbook.
     """
@@ -36,6 +43,7 @@ def read_xlsx(data: bytes, file: str) -> Document:
 
 
 def _sheet(sheet: Any, file: str) -> list[Block]:
+    raw = list(sheet.iter_rows(values_only=True))
     rows = [
         [
             Found(
@@ -44,21 +52,37 @@ def _sheet(sheet: Any, file: str) -> list[Block]:
             )
             for column, value in enumerate(values)
         ]
-        for number, values in enumerate(sheet.iter_rows(values_only=True), start=1)
+        for number, values in enumerate(raw, start=1)
     ]
     for merged in sheet.merged_cells.ranges:  # a cell over several rows is in each of them
         left, top = merged.min_col - 1, merged.min_row - 1
         for at in range(top + 1, min(merged.max_row, len(rows))):
             rows[at][left] = rows[top][left]
-    header = next((at for at, row in enumerate(rows) if roles_of(tuple(row))), None)
-    before = rows if header is None else rows[:header]
+    header = header_of([tuple(row) for row in rows])
+    start = header[0] if header else _first_wide(rows)
     blocks: list[Block] = [
-        Paragraph(each.value, ((0, each.place),)) for row in before for each in row if each.value
+        Paragraph(line, ((0, each.place),))
+        for row, values in zip(rows[:start], raw, strict=False)
+        for each, value in zip(row, values, strict=True)
+        for line in _lines(value)
     ]
-    if header is not None:
-        filled = tuple(tuple(row) for row in rows[header:] if any(each.value for each in row))
+    filled = tuple(tuple(row) for row in rows[start:] if any(each.value for each in row))
+    if filled:
         blocks.append(Table(filled))
     return blocks
+
+
+def _first_wide(rows: Sequence[Sequence[Found]]) -> int:
+    """The first of two rows on end with three cells or more; without such, the end."""
+    wide = [len([each for each in row if each.value]) >= _WIDE for row in rows]
+    return next((at for at, both in enumerate(pairwise(wide)) if all(both)), len(rows))
+
+
+def _lines(value: object) -> list[str]:
+    """The lines of a cell that are not blank."""
+    if not isinstance(value, str):
+        return [_shown(value)] if value is not None else []
+    return [line for line in map(even, value.splitlines()) if line]
 
 
 def _shown(value: object) -> str:

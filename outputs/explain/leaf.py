@@ -13,7 +13,7 @@ from criteria.rules import rule_quantities
 from criteria.wording import Language, has_wording
 from outputs.explain.arithmetic import work
 from outputs.explain.ledger_row import LedgerDisagrees, LedgerRow
-from outputs.explain.plan_work import plan_targets, plan_work
+from outputs.explain.plan_work import plan_days, plan_targets, plan_work
 from outputs.explain.quantity import full_name, measure
 from outputs.explain.quantity_rules import kept
 from outputs.explain.rule_text import rule_text
@@ -189,6 +189,7 @@ def _background(row: LedgerRow, voice: Voice) -> Iterator[str]:
         yield voice.say("told.basis", clause=row.clause)
     item = row.item
     yield from plan_targets(row, voice)
+    yield from plan_days(row, voice)
     parts = []
     if isinstance(item, Leaf):
         parts.append(voice.say(f"scored_by.{item.scored_by}"))

@@ -7,9 +7,10 @@ import json
 from collections.abc import Iterator
 from fractions import Fraction
 
+from criteria.plan.instances import only_day
 from criteria.plan.model import Plan
 from criteria.quantities import TaskColumn
-from criteria.rules import rule_targets
+from criteria.rules import rule_targets, rule_tasks
 from criteria.scalars import Bound
 from inputs.facts import rule_task_columns
 from outputs.explain.ledger_row import LedgerRow
@@ -85,4 +86,22 @@ def plan_targets(row: LedgerRow, voice: Voice) -> Iterator[str]:
                 value=voice.bound(target.value.value, rate=target.value.percent),
                 measure=f" {target.measure}" if target.measure else "",
                 basis=voice.say("plan.basis", basis=target.basis) if target.basis else "",
+            )
+
+
+def plan_days(row: LedgerRow, voice: Voice) -> Iterator[str]:
+    """The tasks of the plan whose due days the rule takes for tiers."""
+    plan = row.set.plan
+    if plan is None:
+        return
+    for name in dict.fromkeys(rule_tasks(row.item.rule)):
+        task = plan.find(name)
+        day = None if task is None else only_day(plan, task)
+        if task is not None and day is not None:
+            yield voice.say(
+                "plan.day",
+                task=f"{name} {voice.quoted(task.title)}",
+                words=voice.quoted(task.deadline.text) if task.deadline.text else "–",
+                day=voice.day(day),
+                basis=voice.say("plan.basis", basis=task.basis) if task.basis else "",
             )

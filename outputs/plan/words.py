@@ -136,10 +136,16 @@ def resolved(words: str | None, bodies: Bodies, units: Units | None, language: L
 
 
 def _resolved(named: Named, units: Units | None, language: Language) -> str:
+    known = {} if units is None else units.by_id
     match named.kind:
         case "unit":
-            known = {} if units is None else units.by_id
             return ", ".join(known[each].name if each in known else each for each in named.ids)
+        case "except" if named.ids:
+            names = {each: unit.name for each, unit in known.items()}
+            taken = ", ".join(_bound_name(each, names, language) for each in named.ids)
+            return wording("plan", "resolution.except", language, words=taken)
+        case "except":
+            return wording("plan", "resolution.outside", language, words=named.words)
         case "group":
             groups = ", ".join(group_name(each, language) for each in named.ids)
             if units is None:

@@ -11,6 +11,7 @@ from criteria.plan.instances import instances
 from criteria.plan.load import PlanSource
 from criteria.plan.model import KINDS, Kind, Plan, Report, Task
 from criteria.problems import Problem
+from inputs.headers import fold
 from inputs.units import Units
 
 
@@ -64,8 +65,9 @@ def lead_problems(plan: Plan, source: PlanSource, units: Units) -> Iterator[Prob
     for kind in KINDS:
         for position, owed in enumerate(plan.of_kind(kind)):
             for words in bodies.unknown(owed.lead):
+                code = "lead-helped" if "phối hợp" in fold(words) else "lead-unknown"
                 values = {"value": words, "task": owed.id}
-                yield Problem("lead-unknown", source.place(kind, position, "lead"), values)
+                yield Problem(code, source.place(kind, position, "lead"), values)
     groups = {unit.group for unit in units} | {"departments", "districts", "communes", "others"}
     known = groups | set(units.by_id) | {"province"}
     for name, target in plan.targets.items():

@@ -38,7 +38,7 @@ def test_show_a_plan(folder: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     for words in (
         "1/KH-UBND",
-        "từ 92,5% trở lên",
+        "từ 92,5 % trở lên",
         "sở, ban, ngành",
         "Thủ tục",
         "Báo cáo quý",

@@ -182,9 +182,9 @@ def test_many_instances_become_one_line(plan: Plan, bodies: Bodies) -> None:
 @pytest.mark.parametrize(
     ("name", "vi", "en"),
     [
-        ("on-time", "từ 92,5% trở lên", "92.5% or more"),
+        ("on-time", "từ 92,5 % trở lên", "92.5% or more"),
         ("used", "trên 15 xã", "above 15 xã"),
-        ("all-listed", "100%", "100%"),
+        ("all-listed", "100 %", "100%"),
         ("waiting", "không quá 1,5 giờ", "at most 1.5 giờ"),
     ],
 )

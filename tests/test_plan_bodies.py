@@ -206,6 +206,8 @@ EXCEPTED = {
     "Cơ quan hành chính nhà nước các cấp (trừ UBND cấp xã)": f"{D} {H} {X} -communes",
     "Các sở (15 đơn vị, trừ Sở Nội vụ)": f"{D} -NV",
     "Các sở trừ Sở Nội vụ (đã làm; năm 2017); UBND cấp huyện": f"{D} -NV {H}",
+    "Các sở, UBND cấp huyện trừ UBND huyện Long Thành; xã": f"{D} {H} -LT {X}",
+    "UBND các cấp trừ UBND huyện; xã": f"- {H} {X} -districts {X}",
     "Các sở trừ Sở Nội vụ\nUBND cấp huyện": f"{D} -NV {H}",
     "Các sở trừ Sở Nội vụ (đã làm)\nUBND cấp huyện": f"{D} -NV {H}",
     "- Các sở trừ Sở Nội vụ\n- Sở Tư pháp": f"{D} -NV TP",

@@ -484,8 +484,9 @@ def test_instances_are_ordered_and_their_keys_unique(
     plan = starts, starts + datetime.timedelta(days=days)
     deadline = read_deadline("; ".join(texts), *plan)
     if deadline is None:
-        # Only a year that is missing and that the plan does not tell.
-        assert plan[0].year != plan[1].year
+        # Only a year that is missing and that the plan does not tell, or a day that never comes.
+        quarterly = any("tháng cuối" in text for text in texts)
+        assert plan[0].year != plan[1].year or (quarterly and days < 100)
         return
     found = spans(deadline, *plan, "yearly", "yearly", "yearly")
     assert [span.last for span in found] == sorted(span.last for span in found)

@@ -139,6 +139,7 @@ def test_a_lead_that_nobody_knows_is_told_with_its_line(tmp_path: Path) -> None:
         "tasks:\n",
         "targets:\n  t: {title: T, at_least: 1, measure: xã, binds: [SNV, XX]}\ntasks:\n",
     )
+    text = text.replace("lead: Các sở,", "lead: Các sở phối hợp Sở Tư pháp,", 1)
     text += "aliases: {Tạp chí: YY}\n"
     made(tmp_path, text)
     loaded, units = read_plan(tmp_path / "plan.yaml"), read_units(tmp_path / "units.csv")
@@ -147,6 +148,7 @@ def test_a_lead_that_nobody_knows_is_told_with_its_line(tmp_path: Path) -> None:
     found = list(lead_problems(loaded.plan, loaded.source, units))
     assert [(each.code, each.place.line) for each in found] == [
         ("lead-unknown", 14),
+        ("lead-helped", 15),
         ("target-binds-unknown", 12),
         ("alias-unknown", 26),
     ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,7 +12,7 @@ import typer
 
 from cli.console import language_of, print_json, reporting_problems, say
 from cli.options import START, Json, Lang
-from criteria.wording import wording
+from criteria.wording import Language, wording
 
 if TYPE_CHECKING:
     from inputs.draft import Draft
@@ -36,8 +39,9 @@ def draft(
             raise ProblemsFound([Problem("out-is-source", Place(str(out)), {"value": str(out)})])
         if out.exists() and not force:
             raise ProblemsFound([Problem("out-exists", Place(str(out)), {"value": str(out)})])
-        found = draft_plan(file)
-        text = draft_yaml(found)
+        with _watched(language, json) as step:
+            found = draft_plan(file, step)
+        text = draft_yaml(found, language)
         write_file(out, lambda path: _write(path, text))
     counts = _counts(found)
     missing = [name for name in _HEAD if getattr(found.head, name) is None]
@@ -52,13 +56,34 @@ def draft(
         )
         return
     typer.echo(wording("plan", "draft.written", language, out=out))
-    typer.echo(wording("plan", "draft.found", language, **counts))
+    typer.echo(wording("draft", "summary.found", language, **counts))
+    if not found.tasks:
+        seen = any(leftover.why == "table" for leftover in found.leftovers)
+        typer.echo(wording("draft", f"summary.no_{'tasks' if seen else 'tables'}", language))
+    if any(counts[name] for name in _REVIEW):
+        typer.echo(wording("draft", "summary.review", language, **counts))
     if missing:
         typer.echo(wording("plan", "draft.head", language, keys=", ".join(missing)))
     typer.echo(wording("plan", "draft.next", language, out=out))
 
 
 _HEAD = ("title", "number", "signed", "province", "starts", "ends")
+
+_REVIEW = ("not_understood", "unsure", "reports", "leftovers")
+"""What stands at the end of a draft, for a person to look at."""
+
+
+@contextmanager
+def _watched(language: Language, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Gives a function that names slow work on the terminal; silent where nobody watches."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda name: None
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with console.status(wording("draft", "step.reading", language)) as status:
+        yield lambda name: status.update(wording("draft", f"step.{name}", language))
 
 
 def _write(path: Path, text: str) -> None:
@@ -67,13 +92,21 @@ def _write(path: Path, text: str) -> None:
 
 def _counts(found: Draft) -> dict[str, int]:
     sure = sum(target.sure for target in found.targets)
+    doubted = {(doubt.task, doubt.field) for doubt in found.doubts}
     return {
         "sections": len(found.sections),
         "tasks": len(found.tasks),
-        "lead": sum(task.lead is not None for task in found.tasks),
-        "deadline": sum(task.deadline is not None for task in found.tasks),
+        "lead": sum(
+            task.lead is not None and (task.id, "lead") not in doubted for task in found.tasks
+        ),
+        "deadline": sum(
+            task.deadline is not None and (task.id, "deadline") not in doubted
+            for task in found.tasks
+        ),
+        "not_understood": len(found.doubts),
         "sure": sure,
         "unsure": len(found.targets) - sure,
+        "reports": len(found.reports),
         "leftovers": len(found.leftovers),
     }
 

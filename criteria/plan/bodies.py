@@ -276,7 +276,11 @@ class Bodies:
         helpers: bool,
         bracketed: bool,
     ) -> int:
-        """Add to `found` what stands up to the end of the first exclusion; the place after it."""
+        """Add to `found` what stands up to the end of the first exclusion; the place after it.
+
+        `helpers`: whether the text is about who helps; `bracketed`: whether it is a parenthesis,
+        in which an exclusion goes on past ";".
+        """
         at = start
         pairs = [pair for pair in _parentheses(text, start, end) if not self._in_name(text, *pair)]
         for first, last in [*pairs, (end, end)]:
@@ -289,7 +293,7 @@ class Bodies:
                 return end
             if marker is not None:
                 stop = end if bracketed else self._end_of_item(text, marker.end, end)
-                found.extend(self._excepted(text, marker, stop, found, within))
+                found.extend([*self._excepted(text, marker, stop, found, within)])
                 return stop
             if first < last:
                 self._take_remark(text, first, last, found, within)
@@ -328,21 +332,19 @@ class Bodies:
     def _end_of_item(self, text: str, start: int, end: int) -> int:
         """Where an item of a list ends: at ";", a bullet, or a line that begins with a name."""
         pairs = list(_parentheses(text, start, end))
-        words = words_of(text, start, end, _contractions())
+        signs = (at for at in range(start, end) if text[at] == ";")
+        stop = next((at for at in signs if not any(a < at < b for a, b in pairs)), end)
+        words = words_of(text, start, stop, _contractions())
         at, begin = 0, start
         while at < len(words):
-            gap = range(begin, words[at].start)
-            for place in gap:
-                inside = any(first < place < last for first, last in pairs)
-                if text[place] == ";" and not inside:
-                    return place
+            gap = text[begin : words[at].start]
             name = self._main.match(words, at)
             joined = at > 0 and self._connectives.match(words[:at], at - 1) is not None
-            if at and not joined and _new_line(text[begin : gap.stop], named=name is not None):
-                return text.index("\n", begin)
+            if at and not joined and _new_line(gap, named=name is not None):
+                return begin + gap.index("\n")
             at = at + 1 if name is None else name[1]
             begin = words[at - 1].end
-        return end
+        return stop
 
     def _read_words(
         self,

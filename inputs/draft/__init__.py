@@ -12,10 +12,13 @@ from pathlib import Path
 from criteria.problems import Place, Problem, ProblemsFound
 from inputs.draft.annex_lines import lines_of
 from inputs.draft.contents import Contents
-from inputs.draft.document import Document, Found
+from inputs.draft.document import Document, Found, Step, unwatched
+from inputs.draft.doubts import doubts_of
 from inputs.draft.head import head_of
 from inputs.draft.model import (
+    Doubt,
     Draft,
+    DraftReport,
     DraftSection,
     DraftTarget,
     DraftTask,
@@ -23,12 +26,15 @@ from inputs.draft.model import (
     Leftover,
 )
 from inputs.draft.prose import clauses
+from inputs.draft.reports import reports_of
 from inputs.draft.targets import targets_of
 from inputs.draft.tasks import tasks_of
 from inputs.tables import read_bytes
 
 __all__ = [
+    "Doubt",
     "Draft",
+    "DraftReport",
     "DraftSection",
     "DraftTarget",
     "DraftTask",
@@ -43,20 +49,36 @@ _LARGEST = 200_000_000
 """Bytes of the largest text of a plan; real ones have some hundred kilobytes."""
 
 
-def draft_plan(path: Path) -> Draft:
-    """Everything that can be told of a plan from its text.
+def draft_plan(path: Path, step: Step = unwatched) -> Draft:
+    """Everything that can be told of a plan from its text; `step` is told of slow work.
 
     Raises: ProblemsFound when the file cannot be read at all; a text without an annex is drafted
     from its prose alone.
     """
-    document = read_document(path)
+    document = read_document(path, step)
     head = head_of(document)
     leftovers: list[Leftover] = []
-    lines = lines_of(document, _contents(head), leftovers)
+    contents = _contents(head)
+    lines = lines_of(document, contents, leftovers)
     names = [head.province.value] if head.province else []
     sections, tasks = tasks_of(lines, leftovers, names)
-    targets = targets_of(clauses(document.paragraphs), tasks)
-    return Draft(head, sections, tasks, targets, tuple(leftovers), document.file)
+    prose = list(clauses(document.paragraphs))
+    return Draft(
+        head,
+        sections,
+        tasks,
+        targets_of(prose, tasks, _first_year(head)),
+        tuple(leftovers),
+        document.file,
+        reports_of(prose),
+        doubts_of(tasks, contents),
+    )
+
+
+def _first_year(head: Head) -> int | None:
+    """The year in which the plan's work begins."""
+    first = head.starts or head.signed
+    return int(first.value[:4]) if first else None
 
 
 def _contents(head: Head) -> Contents:
@@ -66,7 +88,7 @@ def _contents(head: Head) -> Contents:
     return Contents((day(head.starts.value), day(head.ends.value)))
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path, step: Step = unwatched) -> Document:
     """The blocks of a file; what it is, its bytes say, not its name.
 
     Raises: ProblemsFound.
@@ -91,4 +113,4 @@ def read_document(path: Path) -> Document:
         raise ProblemsFound([Problem("draft-kind-unknown", Place(file), values)])
     from inputs.draft.text import read_text
 
-    return read_text(data, file)
+    return read_text(data, file, step)

@@ -17,9 +17,7 @@ from inputs.draft.numbers import mark_of
 
 _PART = re.compile(r"</?(?:p|br)\s*/?>", re.IGNORECASE)
 _TOLD_ABOVE: frozenset[Role] = frozenset({"product", "lead", "partners", "approved_by", "deadline"})
-_DITTO = re.compile(
-    r"[-–\s]*(nt|như trên)[-–.\s]*|[-–\s]*(?:[\"”“〃]+|'')[-–\s]*", re.IGNORECASE
-)
+_DITTO = re.compile(r"[-–\s]*(nt|như trên)[-–.\s]*|[-–\s]*(?:[\"”“〃]+|'')[-–\s]*", re.IGNORECASE)
 _LEFT_OUT = -2.0
 """What it costs to lay a cell under no heading; an impossible fit costs more."""
 

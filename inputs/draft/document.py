@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -90,6 +90,14 @@ class Document:
     @property
     def tables(self) -> tuple[Table, ...]:
         return tuple(block for block in self.blocks if isinstance(block, Table))
+
+
+Step: TypeAlias = Callable[[str], None]
+"""Is told the name of work that may take a while (`draft.toml`, `[step]`)."""
+
+
+def unwatched(name: str) -> None:
+    """Work that nobody watches."""
 
 
 def even(text: str) -> str:

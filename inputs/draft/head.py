@@ -51,7 +51,7 @@ def head_of(document: Document, lines_before: int = 80) -> Head:
     title = _title(first, province)
     starts, ends = _days(title, signed)
     number = _number([*first[:30], *cells], document.paragraphs)
-    return Head(title and _titled(title), number, signed, province, starts, ends)
+    return Head(_titled(title) if title else None, number, signed, province, starts, ends)
 
 
 def _opening(document: Document, most: int) -> tuple[list[Paragraph], list[Paragraph]]:

@@ -35,7 +35,7 @@ class DraftTask:
 
 @dataclass(frozen=True, slots=True)
 class DraftTarget:
-    """A number with a comparison (chỉ tiêu).
+    """A number with a comparison (chỉ tiêu); a range has none, its `value` is as written.
 
     `title`: the part of the sentence it stands in.  `value`: `90%`, or a plain number with
     `measure`.  `clause`: in the plan's own numbering, as far as the text kept it.
@@ -44,7 +44,7 @@ class DraftTarget:
 
     id: str
     title: Found
-    comparison: Comparison
+    comparison: Comparison | None
     value: str
     measure: str | None
     by: Found | None
@@ -52,6 +52,14 @@ class DraftTarget:
     clause: str | None
     sure: bool
     why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftReport:
+    """A sentence that may order a periodic report (báo cáo định kỳ), and its clause."""
+
+    sentence: Found
+    clause: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,16 @@ class Leftover:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A lead or a deadline that is not understood; `words`: what of it is not."""
+
+    task: str
+    field: Literal["lead", "deadline"]
+    found: Found
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A plan as read, before anybody has looked at it."""
 
@@ -84,3 +102,5 @@ class Draft:
     targets: tuple[DraftTarget, ...]
     leftovers: tuple[Leftover, ...]
     source: str
+    reports: tuple[DraftReport, ...] = ()
+    doubts: tuple[Doubt, ...] = ()

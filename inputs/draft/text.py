@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from criteria.problems import Place, Problem, ProblemsFound
-from inputs.draft.document import Block, Document, Found, Split, even, joined
+from inputs.draft.document import Block, Document, Found, Split, Step, even, joined, unwatched
 from inputs.draft.layout_barred_rows import barred_rows
 from inputs.draft.layout_bars import bars
 from inputs.draft.layout_blank_lines import blank_lines
@@ -25,8 +25,8 @@ _WIDEST_WRAPPED = 160
 _ENDS = (".", ";", ":", "!", "?", "…", "./.", "”;")
 
 
-def read_text(data: bytes, file: str) -> Document:
-    """The blocks of a text.
+def read_text(data: bytes, file: str, step: Step = unwatched) -> Document:
+    """The blocks of a text; `step` is told when lines of all columns must be sorted out.
 
     Raises: ProblemsFound when it is not UTF-8.
     """
@@ -39,6 +39,8 @@ def read_text(data: bytes, file: str) -> Document:
         for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1)
     ]
     for layout in LAYOUTS:
+        if layout is woven:
+            step("scrambled")
         found = layout(lines)
         if found is not None:
             blocks = (*paragraphs(found.before), found.table, *paragraphs(found.after))

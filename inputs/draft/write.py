@@ -85,7 +85,7 @@ def _targets(draft: Draft, language: Language) -> Iterator[str]:
 def _target(target: DraftTarget, language: Language) -> Iterator[str]:
     yield f"  {target.id}:"
     yield _line("title", target.title, "", indent=4)
-    yield f"    {target.comparison}: {target.value}"
+    yield f"    {target.comparison}: {target.value}  # {_place(target.sentence.place)}"
     if target.measure is not None:
         yield f"    measure: {_quoted(target.measure)}"
     groups = ", ".join(Contents().groups(target.title.value))
@@ -116,42 +116,70 @@ def _task(task: DraftTask, days: tuple[date, date], language: Language) -> Itera
     yield f"    section: {_quoted(task.section)}"
     yield _line("title", task.title, _say(language, "task.title_lost"), indent=4)
     if task.product is not None:
-        yield _line("product", task.product, "", indent=4)
+        note = _ditto(task.product, language)
+        yield _line("product", task.product, "", indent=4, note=note)
     note = None
     if task.lead is not None and (unknown := Contents().unknown_bodies(task.lead.value)):
         note = _say(language, "task.lead_unknown", words=", ".join(unknown))
+    note = _notes(_ditto(task.lead, language), note)
     yield _line("lead", task.lead, _say(language, "task.lead_lost"), indent=4, note=note)
     for key, found in (("partners", task.partners), ("approved_by", task.approved_by)):
         if found is not None:
-            yield _line(key, found, "", indent=4)
+            yield _line(key, found, "", indent=4, note=_ditto(found, language))
     off = task.deadline is not None and read_deadline(task.deadline.value, *days) is None
     lost = _say(language, "task.deadline_lost")
     note = _say(language, "task.deadline_unknown") if off else None
+    note = _notes(_ditto(task.deadline, language), note)
     yield _line("deadline", task.deadline, lost, indent=4, note=note, off=off)
     yield f"    basis: {_quoted(f'PL.{task.id}')}"
     if task.note is not None:
         yield _line("note", task.note, "", indent=4)
 
 
+def _ditto(found: Found | None, language: Language) -> str | None:
+    """That a cell only pointed to the row above."""
+    if found is None or found.ditto is None:
+        return None
+    return _say(language, "task.ditto", words=found.ditto)
+
+
+def _notes(*notes: str | None) -> str | None:
+    return "; ".join(note for note in notes if note) or None
+
+
 def _review(draft: Draft, language: Language) -> Iterator[str]:
+    """What a person must look at: everything that is not sure, with its place."""
     unsure = [target for target in draft.targets if not target.sure]
-    if not unsure and not draft.leftovers:
+    if not (unsure or draft.leftovers or draft.doubts or draft.reports):
         return
     yield f"\n# {_say(language, 'review.head')}"
+    if draft.doubts:
+        yield f"# {_say(language, 'review.doubts')}"
+    for doubt in draft.doubts:
+        field = _say(language, f"review.{doubt.field}")
+        yield f"#   - {doubt.task} {field}: {_one_line(doubt.words)}  {_places(doubt.found)}"
     if unsure:
         yield f"# {_say(language, 'review.targets')}"
     for target in unsure:
         why = _say(language, f"why.{target.why}")
         amount = f"{target.value} {target.measure or ''}".strip()
+        compared = f"{target.comparison}: {amount}" if target.comparison else amount
         basis = f" {target.clause}" if target.clause else ""
-        yield f"#   - {target.comparison}: {amount} ({why}){basis}  {_place(target.sentence.place)}"
+        yield f"#   - {compared} ({why}){basis}  {_place(target.sentence.place)}"
         yield f"#     {_one_line(_around(target))}"
+    if draft.reports:
+        yield f"# {_say(language, 'review.reports')}"
+    for report in draft.reports:
+        basis = f"{report.clause}: " if report.clause else ""
+        yield f"#   - {basis}{_one_line(report.sentence.value)}  {_places(report.sentence)}"
     if draft.leftovers:
         yield f"# {_say(language, 'review.leftovers')}"
     for leftover in draft.leftovers:
         why = _say(language, f"why.{leftover.why}")
         found = leftover.found
-        yield f"#   - {_one_line(found.value)} ({why})  {_place(found.place)}"
+        yield f"#   - {_one_line(found.value)} ({why})  {_places(found)}"
+    if any(leftover.why == "table" for leftover in draft.leftovers):
+        yield f"#     {_say(language, 'review.tables')}"
 
 
 def _around(target: DraftTarget) -> str:
@@ -174,7 +202,7 @@ def _line(
     if found is None:
         return f"{blanks}# {key}:  # {missing}"
     value = found.value if plain else _quoted(found.value)
-    remark = f"{_place(found.place)}; {_one_line(note)}" if note else _place(found.place)
+    remark = f"{_places(found)}; {_one_line(note)}" if note else _places(found)
     return f"{blanks}{'# ' if off else ''}{key}: {value}  # {remark}"
 
 
@@ -186,6 +214,24 @@ def _quoted(text: str) -> str:
 def _place(place: Place) -> str:
     """The place by the file's name alone: the folder stands in the first line of the draft."""
     return _one_line(str(replace(place, file=re.split(r"[/\\\\]", place.file)[-1])))
+
+
+def _places(found: Found) -> str:
+    """All places of a value; the file is named once: `plan.txt:15, 21`."""
+    first = found.place
+    others = [
+        _place(place) if place.file != first.file else _one_line(_within(place))
+        for place in found.others
+        if place != first
+    ]
+    return ", ".join([_place(first), *dict.fromkeys(others)])
+
+
+def _within(place: Place) -> str:
+    """A place without its file."""
+    if place.cell is not None:
+        return f"{place.sheet}!{place.cell}" if place.sheet else place.cell
+    return str(place.line) if place.line is not None else str(place)
 
 
 def _one_line(text: str) -> str:

@@ -37,12 +37,12 @@ def day(value: datetime.date) -> str:
 
 
 def target_value(target: PlanTarget, language: Language) -> str:
-    """The number and how it is compared: "từ 90% trở lên", "trên 15 xã"."""
+    """The number and how it is compared: "từ 90 % trở lên", "trên 15 xã"."""
     number = str(target.value)
     if target.comparison == "at_least" and number == "100%":
         return wording("plan", "comparison.whole", language)
     if language == "vi":
-        number = number.replace(".", ",")
+        number = number.replace(".", ",").replace("%", " %")
     value = f"{number} {target.measure}" if target.measure else number
     return wording("plan", f"comparison.{target.comparison}", language, value=value)
 

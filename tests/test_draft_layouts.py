@@ -115,8 +115,8 @@ def test_places_are_the_lines_of_the_file() -> None:
             assert found.place.line is not None
             assert found.value in lines[found.place.line - 1]
     for target in draft.targets:
-        assert target.title.place.line is not None
-        assert target.value.rstrip("%") in lines[target.title.place.line - 1]
+        assert target.sentence.place.line is not None
+        assert target.value.rstrip("%") in lines[target.sentence.place.line - 1]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
+from criteria.plan.deadlines import describe, read_deadline
 from criteria.problems import Place
 from inputs.draft.document import Paragraph
 from inputs.draft.headings import role_of
@@ -13,11 +16,11 @@ from inputs.draft.prose import clauses
 from inputs.draft.targets import targets_of
 
 
-def _targets(*texts: str) -> tuple[DraftTarget, ...]:
+def _targets(*texts: str, first_year: int | None = None) -> tuple[DraftTarget, ...]:
     paragraphs = [
         Paragraph(text, ((0, Place("plan.txt", line)),)) for line, text in enumerate(texts, start=1)
     ]
-    return targets_of(clauses(paragraphs), ())
+    return targets_of(clauses(paragraphs), (), first_year)
 
 
 def _read(text: str) -> list[tuple[str, str, bool]]:
@@ -42,6 +45,10 @@ def _read(text: str) -> list[tuple[str, str, bool]]:
         ("hồ sơ bị trả lại không quá 2%", "at_most", "2%"),
         ("hồ sơ bị trả lại tối đa 3 %", "at_most", "3%"),
         ("còn 40% trở xuống", "at_most", "40%"),
+        ("giảm tỷ lệ hồ sơ trễ hạn từ 10% xuống dưới 5%", "below", "5%"),
+        ("giảm hồ sơ trễ hạn từ 10% (năm 2030) xuống còn 5%", "at_most", "5%"),
+        ("nâng tỷ lệ hồ sơ qua mạng từ 70% lên trên 80%", "above", "80%"),
+        ("hồ sơ trễ hạn giảm xuống dưới 5%", "below", "5%"),
         ("triển khai tại 15 xã", "at_least", "15"),
         ("thí điểm 05 cơ quan", "at_least", "5"),
     ],
@@ -74,6 +81,10 @@ def test_no_targets(text: str) -> None:
         ("Tất cả các thủ tục được niêm yết", "all"),
         ("tăng từ 20% lên nhiều hơn", "doubtful"),
         ("đạt 20% - 30% số hộ", "range"),
+        ("Hồ sơ qua mạng tăng 20% so với năm 2030", "change"),
+        ("giảm ít nhất 20% hồ sơ trễ hạn so với năm 2030", "change"),
+        ("cao hơn năm 2030 ít nhất 5%", "change"),
+        ("đạt 90 phần trăm hồ sơ", "words"),
     ],
 )
 def test_doubtful_numbers_are_left_to_a_person(text: str, why: str) -> None:
@@ -105,12 +116,88 @@ def test_several_numbers_of_a_sentence_each_have_their_part() -> None:
         ("đến năm 2020 đạt mức trên 80%", "Năm 2020"),
         ("đến hết Quý II/2017, ít nhất 50% thủ tục", "Quý II/2017"),
         ("80% đơn vị trong năm 2018", "Năm 2018"),
+        ("triển khai 100% vào năm 2013 tại các cơ quan", "Năm 2013"),
+        ("trước ngày 30/9/2024, 90% hồ sơ được số hóa", "Trước ngày 30/9/2024"),
+        ("đến ngày 31 tháng 12 năm 2024 đạt 40%", "Ngày 31 tháng 12 năm 2024"),
+        ("trước năm 2025 có 50% văn bản", "Trước năm 2025"),
+        ("Năm 2024, hồ sơ qua mạng đạt 90%", "Năm 2024"),
+        ("theo Kế hoạch ngày 20 tháng 4 năm 2015, đảm bảo 100% hồ sơ", None),
+        ("so với năm 2023, đạt 90%", None),
         ("đạt 90% trở lên", None),
     ],
 )
 def test_time_of_a_target(text: str, by: str | None) -> None:
     (found,) = _targets(text)
     assert (found.by.value if found.by else None) == by
+
+
+def test_times_of_targets_are_deadlines_of_a_plan_file() -> None:
+    found = _targets("trước ngày 30/9/2024 đạt 90%", "đến hết Quý II/2024 đạt 80%")
+    days = datetime.date(2024, 1, 1), datetime.date(2024, 12, 31)
+    read = [read_deadline(each.by.value, *days) for each in found if each.by]
+    assert [describe(each, "vi") for each in read if each] == ["đến 29/09/2024", "đến 30/06/2024"]
+
+
+def test_each_of_two_years_has_its_number() -> None:
+    found = _targets("Năm 2024 đạt 90%, năm 2025 đạt 100% hồ sơ", first_year=2024)
+    assert [(each.value, each.by.value if each.by else None, each.sure) for each in found] == [
+        ("90%", "Năm 2024", True),
+        ("100%", "Năm 2025", True),
+    ]
+
+
+def test_a_year_before_a_colon_holds_for_all_its_numbers() -> None:
+    found = _targets("Đến năm 2025: 100% xã có mạng; 80% hồ sơ qua mạng. Có 60% văn bản")
+    assert [each.by.value if each.by else None for each in found] == ["Năm 2025"] * 2 + [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("đạt từ 95% đến 98% hồ sơ", "từ 95% đến 98%"),
+        ("đạt 80 - 85% hồ sơ", "80 - 85%"),
+        ("đạt 80%-85% hồ sơ", "80%-85%"),
+        ("từ 80 đến 90 phần trăm hồ sơ", "từ 80 đến 90 phần trăm"),
+    ],
+)
+def test_a_range_is_one_candidate_as_written(text: str, written: str) -> None:
+    (found,) = _targets(text)
+    assert (found.comparison, found.value, found.why) == (None, written, "range")
+
+
+def test_what_was_reached_before_the_plan_is_no_target() -> None:
+    text = "Năm 2023, hồ sơ đúng hạn đạt 92,3%; qua mạng đạt 50%. Phấn đấu 100% hồ sơ đúng hạn"
+    found = _targets(text, "Đạt 90% năm 2023", "Kết quả năm 2023: 80% hồ sơ", first_year=2024)
+    assert [(each.value, each.why) for each in found] == [
+        ("92.3%", "past"),
+        ("50%", "past"),
+        ("100%", None),
+        ("90%", "past"),
+        ("80%", "past"),
+    ]
+    assert all(each.why != "past" for each in _targets(text, first_year=2023))
+
+
+@pytest.mark.parametrize(
+    ("text", "comparison", "value", "measure"),
+    [
+        ("chỉ số đạt 85 điểm trở lên", "at_least", "85", "điểm"),
+        ("chỉ số từ 85 điểm trở lên", "at_least", "85", "điểm"),
+        ("mỗi đơn vị không quá 03 hồ sơ trễ hạn", "at_most", "3", "hồ sơ"),
+        ("không để quá 3", "at_most", "3", None),
+        ("đạt ít nhất 1.000 hồ sơ", "at_least", "1000", "hồ sơ"),
+    ],
+)
+def test_compared_numbers_without_percent_are_listed(
+    text: str, comparison: str, value: str, measure: str | None
+) -> None:
+    (found,) = _targets(text)
+    assert (found.comparison, found.value, found.measure, found.why) == (
+        comparison,
+        value,
+        measure,
+        "words",
+    )
 
 
 def test_clause_follows_the_plans_own_numbering() -> None:

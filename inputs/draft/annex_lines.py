@@ -18,7 +18,10 @@ from inputs.draft.numbers import UPPER, mark_of, roman_value
 _OWN = frozenset({"number", "area", "title"})
 _LETTER_SECTION = re.compile(r"(?P<id>[A-H])\s*[.)]\s+(?P<title>\S.*)")
 _IS_NUMBER = re.compile(r"\W*\w{1,8}(?:\W\w{1,4})*\W*")
-_MANNERS = ("cong hoa xa hoi", "doc lap", "noi nhan", "chu tich")
+_BLANK = frozenset({"(de trong)", "(left blank)"})
+"""What an exported plan says where a cell of the plan is blank."""
+
+_MANNERS = ("cong hoa", "doc lap", "noi nhan", "chu tich")
 """Words of letterheads and signatures, which are set in tables without lines."""
 _IN_CELL = re.compile(rf"(?<![\w/.])(\d{{1,2}})\.\s+(?=[{UPPER}])")
 
@@ -71,9 +74,12 @@ def lines_of(
         aside: list[Leftover] = [Leftover(each, "astray") for each in table.astray]
         aside += [Leftover(each, "columns") for each in table.doubtful]
         own = _merged(list(_lines(rows, roles, table.sound, contents, aside)), aside)
-        if not _repeats(own, lines):
+        repeated = _repeated(own, lines)
+        if repeated is None:
             lines += own
             leftovers += aside
+        else:
+            leftovers += [Leftover(each.title, "apart") for each in repeated if each.title]
     return _without_dittos(lines)
 
 
@@ -97,13 +103,17 @@ def _not_read(table: Table) -> list[Leftover]:
     return [Leftover(seen, "table")]
 
 
-def _repeats(lines: Sequence[Line | Label], earlier: Sequence[Line | Label]) -> bool:
-    """Whether all lines of a table, with ids of their own (I.2), stand in one before it."""
+def _repeated(lines: Sequence[Line | Label], earlier: Sequence[Line | Label]) -> list[Line] | None:
+    """What a table adds that lists tasks of one before it again, by id (I.2) and title.
+
+    None for a table that repeats nothing.
+    """
     known = {(line.number, line.title.value) for line in earlier if _has_id(line) and line.title}
     own = [line for line in lines if isinstance(line, Line)]
-    return bool(own) and all(
-        _has_id(line) and line.title and (line.number, line.title.value) in known for line in own
-    )
+    new = [
+        line for line in own if line.title is None or (line.number, line.title.value) not in known
+    ]
+    return new if len(new) < len(own) else None
 
 
 def _has_id(line: Line | Label) -> TypeGuard[Line]:
@@ -116,7 +126,11 @@ def _without_dittos(lines: Sequence[Line | Label]) -> list[Line | Label]:
     above: Mapping[Role, Found] = {}
     for line in lines:
         if isinstance(line, Line) and not line.subhead:
-            fields = {role: _as_above(each, above.get(role)) for role, each in line.fields.items()}
+            fields = {
+                role: _as_above(each, above.get(role))
+                for role, each in line.fields.items()
+                if plain(each.value) not in _BLANK
+            }
             line, above = replace(line, fields=fields), fields
         kept.append(line)
     return kept

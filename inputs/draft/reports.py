@@ -37,6 +37,8 @@ def _of_clause(each: Clause) -> Iterator[DraftReport]:
     ends = [*(start for start, _ in cuts), len(text)]
     for start, end in zip(starts, ends, strict=True):
         words = fold(text[start:end])
+        if text[start:end].isupper():
+            continue  # a heading
         if _REPORT.search(words) and _PERIOD.search(words) and not words.startswith("căn cứ"):
             found = Found(text[start:end].strip(" ;"), each.paragraph.at(start))
             further = [place for at, place in each.paragraph.starts if start < at < end]

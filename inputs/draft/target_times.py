@@ -24,11 +24,15 @@ _LED = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    rf"(?<!\w)(?P<core>{_PIECE}|năm\s+(?P<y6>20\d\d))(?=\s*,|\s+(?:đạt|phấn đấu|là|có|còn))",
+    rf"(?<!\w)(?P<core>{_PIECE}|năm\s+(?P<y6>20\d\d))(?=\s*[,:]|\s+(?:đạt|phấn đấu|là|có|còn))",
     re.IGNORECASE,
 )
-_NOT_BY = re.compile(r"(?:so với|từ|kể từ|giai đoạn|của|tháng \d{1,2}|cùng kỳ)\s*$", re.IGNORECASE)
-_OPENS = re.compile(r"(?:^|[,;:.(–-])\s*(?:(?:riêng|phấn đấu|tính|và|có)\s+)*$", re.IGNORECASE)
+_NOT_BY = re.compile(
+    r"(?:so với|từ|kể từ|ngày \d{1,2}|giai đoạn|của|tháng \d{1,2}|cùng kỳ)\s*$", re.IGNORECASE
+)
+_OPENS = re.compile(
+    r"(?:^|[,;:.(–-])\s*(?:(?:riêng|kết quả|phấn đấu|tính|và|có)\s+)*$", re.IGNORECASE
+)
 _FULL_STOP = re.compile(rf"\.\s+(?=[{UPPER}0-9-])")
 _RIGHT_AFTER = re.compile(r"\s*(?:trở lên\s*|trở xuống\s*)?\(?(?=năm\s)", re.IGNORECASE)
 _YEAR_AFTER = re.compile(r"năm\s+(?P<y6>20\d\d)", re.IGNORECASE)

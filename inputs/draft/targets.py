@@ -49,7 +49,7 @@ _DOUBTFUL = re.compile(
     r"(khoảng|chiếm|thuế suất|lãi suất|năm trước|đã đạt|hiện( nay)?( đã)?( đạt| có)?|tăng từ"
     r"|giảm từ)\s*$"
 )
-_FROM = re.compile(r"từ\s+(mức\s+)?$")
+_FROM = re.compile(r"từ(\s+mức)?\s*$")
 _TO = re.compile(
     rf"\s*(?:\([^)]*\)|năm\s+\d{{4}})?,?\s*(?P<way>lên|xuống|còn)(?!\w)"
     rf"(?=[^.;%\d]{{0,30}}{_NUMBER}{_PERCENT})"
@@ -59,6 +59,7 @@ _CHANGED = re.compile(
     r"(tăng|giảm|nâng|hạ|rút ngắn|tiết kiệm|cắt)\s+"
     r"((thêm|được|ít nhất|tối thiểu|tối đa|trên|dưới|khoảng|bình quân|hơn|từ|không quá)\s+)*$"
     r"|(tăng|giảm|rút ngắn)(?!\w)[^.;%]*so với[^.;%,]*$"
+    r"|(cao|thấp|nhiều|ít) hơn\s+(so với\s+)?(năm|cùng kỳ)[^.;%,]*$"
 )
 _COMPARED = re.compile(r"[^.;,%\d]*(?<!\w)so với(?!\w)")
 _OTHER = re.compile(
@@ -76,7 +77,7 @@ _NO_UNIT = re.compile(
     r"và|hoặc|trở|trên|dưới|trong|của|so|mỗi|một|các|cho|về|tại|đến|từ|là|đối|với|theo|đạt"
 )
 _STOP = re.compile(rf"[;:]\s|\.\s+(?=[{UPPER}0-9-])|…\s")
-_BETWEEN = re.compile(r",\s|\svà\s")
+_BETWEEN = re.compile(r",\s|\svà\s|\s(?=\()")
 _LEADING = re.compile(
     r"^(?:[-–•+,;.]|(?:phấn đấu|đảm bảo|bảo đảm|và|có)\s)+\s*",
     re.IGNORECASE,

@@ -5,10 +5,21 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 from criteria.problems import Place, Problem, ProblemsFound
-from inputs.draft.document import Block, Document, Found, Split, Step, even, joined, unwatched
+from inputs.draft.document import (
+    Block,
+    Document,
+    Found,
+    Split,
+    Step,
+    Table,
+    even,
+    joined,
+    unwatched,
+)
 from inputs.draft.layout_barred_rows import barred_rows
 from inputs.draft.layout_bars import bars
 from inputs.draft.layout_blank_lines import blank_lines
@@ -45,7 +56,20 @@ def read_text(data: bytes, file: str, step: Step = unwatched) -> Document:
         if found is not None:
             blocks = (*paragraphs(found.before), found.table, *paragraphs(found.after))
             return Document(file, blocks)
-    return Document(file, tuple(paragraphs(lines)))
+    return Document(file, (*paragraphs(lines), *_without_headings(lines)))
+
+
+def _without_headings(lines: Sequence[Found]) -> list[Table]:
+    """The first two lines on end that are parted by bars or tabs, though no annex was found."""
+    for upper, lower in pairwise(line for line in lines if line.value.strip()):
+        for sign in ("|", "\t"):
+            if min(upper.value.count(sign), lower.value.count(sign)) >= 2:
+                rows = [
+                    tuple(Found(even(part), line.place) for part in line.value.split(sign))
+                    for line in (upper, lower)
+                ]
+                return [Table(tuple(rows))]
+    return []
 
 
 def paragraphs(lines: Sequence[Found]) -> list[Block]:

@@ -7,11 +7,13 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from criteria.problems import ProblemsFound
 from criteria.wording import LANGUAGES
-from inputs.draft import draft_plan
+from inputs.draft import draft_plan, read_document
+from inputs.draft.document import Block, Found, Table
 from tests import plan_texts
 
 
@@ -80,3 +82,43 @@ def test_a_missing_python_docx_says_how_to_install(
     path.write_bytes(b"PK\x03\x04")
     monkeypatch.setattr(builtins, "__import__", without_docx)
     assert _problem(path) == "draft-docx-missing"
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx"])
+def test_damaged_bytes_end_in_a_draft_or_a_problem(kind: str, tmp_path: Path) -> None:
+    """One byte in some places is another one: never an error of the program."""
+    pytest.importorskip("docx", reason="python-docx is not installed")
+    columns = ("number", "title", "lead", "partners", "deadline")
+    make = plan_texts.docx_bytes if kind == "docx" else plan_texts.xlsx_bytes
+    data = bytearray(make(columns))
+    path = tmp_path / f"plan.{kind}"
+    outcomes = set()
+    for at in range(0, len(data), max(1, len(data) // 120)):
+        damaged = bytearray(data)
+        damaged[at] ^= 0xFF
+        path.write_bytes(damaged)
+        try:
+            draft_plan(path)
+            outcomes.add("drafted")
+        except ProblemsFound as error:
+            outcomes |= {problem.code for problem in error.problems}
+    assert outcomes <= {"drafted", "draft-docx-broken", "workbook-broken"}
+    assert len(outcomes) > 1
+
+
+def test_a_percent_cell_is_read_as_it_is_shown(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (("Kế hoạch", "Mức", "x"), ("Hồ sơ", 0.905, 3), ("Xã", 15, 0.5)):
+        sheet.append(row)
+    sheet["B2"].number_format = "0.0%"
+    path = tmp_path / "plan.xlsx"
+    book.save(path)
+    texts = [cell.value for block in read_document(path).blocks for cell in _cells(block)]
+    assert "90.5%" in texts
+    assert {"15", "0.5", "3"} <= set(texts)
+
+
+def _cells(block: Block) -> list[Found]:
+    return [cell for row in block.rows for cell in row] if isinstance(block, Table) else []

@@ -101,12 +101,16 @@ def unwatched(name: str) -> None:
 
 
 def even(text: str) -> str:
-    """Text with composed accents (NFC) and single blanks.
+    """Text with composed accents (NFC) and single blanks, without control characters.
 
     >>> even("  Sở\\u00a0 Nội\\n vụ ")
     'Sở Nội vụ'
     """
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(unicodedata.normalize("NFC", text).translate(_UNSEEN).split())
+
+
+_UNSEEN = dict.fromkeys((*range(0x09), *range(0x0E, 0x20), *range(0x7F, 0xA0)), " ")
+"""Control characters: YAML refuses most of them, and texts from the web are full of some."""
 
 
 def joined(lines: Iterable[Found]) -> Paragraph:

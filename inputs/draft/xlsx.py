@@ -6,11 +6,13 @@ import datetime
 import io
 import warnings
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 import openpyxl
 
+from criteria.exact import shortest
 from criteria.problems import Place, Problem, ProblemsFound
 from inputs.draft.document import Block, Document, Found, Paragraph, Table, even
 from inputs.draft.headings import header_of
@@ -43,7 +45,7 @@ def read_xlsx(data: bytes, file: str) -> Document:
 
 
 def _sheet(sheet: Any, file: str) -> list[Block]:
-    raw = list(sheet.iter_rows(values_only=True))
+    raw = [[_as_shown(cell) for cell in row] for row in sheet.iter_rows()]
     rows = [
         [
             Found(
@@ -83,6 +85,14 @@ def _lines(value: object) -> list[str]:
     if not isinstance(value, str):
         return [_shown(value)] if value is not None else []
     return [line for line in map(even, value.splitlines()) if line]
+
+
+def _as_shown(cell: Any) -> object:
+    """The value of a cell; of one that shows percent, what it shows: 90% for 0.9."""
+    value = cell.value
+    if isinstance(value, int | float) and not isinstance(value, bool) and "%" in cell.number_format:
+        return f"{shortest(Fraction(repr(value)) * 100)}%"
+    return value
 
 
 def _shown(value: object) -> str:

@@ -168,7 +168,7 @@ class _Reading:
 
 def _as_day(key: str) -> str:
     """The key of an instance that is a day, however the day is spelled; else the text itself."""
-    read = read_date(Cell(key.removesuffix(" 00:00:00")))
+    read = read_date(Cell(key))
     return read.isoformat() if isinstance(read, datetime.date) else fold(key)
 
 

@@ -16,9 +16,10 @@ from criteria.check import check_set
 from criteria.fingerprint import fingerprint
 from criteria.load import load_set, read_set
 from criteria.problems import ProblemsFound
-from criteria.rules import rule_targets
+from criteria.rules import rule_targets, rule_tasks
 from criteria.scalars import Bound
-from inputs.facts import facts_of
+from inputs.facts import UnitAnswers, facts_of
+from outputs.explain import explain_leaf
 from scoring.ledger import ledger
 from scoring.score import score_set
 from tests.strategies import World, as_yaml, worlds
@@ -219,3 +220,25 @@ def test_a_lower_step_that_ends_at_the_target_compares_as_the_plan_does(tmp_path
     assert found.set is not None
     assert found.source is not None
     assert [*found.problems, *check_set(found.set, found.source)] == []
+
+
+def test_a_day_remembers_its_task_and_the_explanation_tells(tmp_path: Path) -> None:
+    rule = "{kind: deadline, of: issued, tiers: [{by: {task: I.1}, points: maximum}]}"
+    tasks = (
+        "tasks:\n  - {id: I.1, section: I, title: Rà soát, deadline: Quý II/2017, basis: PL.I.1}\n"
+    )
+    (tmp_path / "plan.yaml").write_text(PLAN + tasks, encoding="utf-8")
+    text = SET[: SET.index("inputs:")].replace("total: 4", "total: 2")
+    text += "inputs:\n  issued: {type: date, title: Ngày ban hành}\n"
+    text += SET[SET.index("fields:") : SET.index("      - {id: a")]
+    text += f"      - {{id: a, title: A, maximum: 2, rule: {rule}}}\n"
+    path = tmp_path / "set.yaml"
+    path.write_text(text, encoding="utf-8")
+    criteria_set = load_set(path)
+    leaf = criteria_set.leaves[0]
+    assert rule_tasks(leaf.rule) == ("I.1",)
+    late = UnitAnswers("u", {"issued": datetime.date(2017, 7, 1)})
+    (row,) = next(iter(ledger(score_set(facts_of(criteria_set, [late]))))).to_dicts()
+    assert row["points_exact"] == "0"
+    told = explain_leaf(leaf, row, criteria_set, "vi").sentences
+    assert any("Quý II/2017" in each and "30/06/2017" in each and "PL.I.1" in each for each in told)

@@ -224,6 +224,17 @@ def test_a_table_without_its_columns(tmp_path: Path) -> None:
     assert [each.code for each in missing.problems] == ["file-missing"]
 
 
+def test_a_name_that_two_units_have_means_neither(tmp_path: Path) -> None:
+    plan, _ = made(tmp_path)
+    units_file = tmp_path / "units.csv"
+    units_file.write_text(UNITS + "STP2,Sở Tư pháp,departments\n", encoding="utf-8")
+    units = read_units(units_file)
+    path = table(tmp_path, "Sở Tư pháp,I.2,2018-Q1,2018-03-15,\nSở Nội vụ,I.2,2018-Q1,,\n")
+    (problem,) = take_in_progress(path, plan, bodies_of(plan, units), units).problems
+    assert (problem.code, problem.place.line) == ("answer-unit-unknown", 2)
+    assert "`STP`, `STP2`" in problem.text("vi")
+
+
 # --- the counts ------------------------------------------------------------------------------
 
 DAY, NEXT = datetime.date(2018, 6, 30), datetime.date(2018, 7, 1)
@@ -248,6 +259,14 @@ def test_both_sides_of_the_day(
 ) -> None:
     seen = Cut.of(2018, as_of).seen(Work("u", "t", DAY, done))
     assert (None if seen is None else seen.outcome) == outcome
+
+
+def test_a_day_after_the_year_counts_what_the_year_asked(tmp_path: Path) -> None:
+    cut = Cut.of(2018, datetime.date(2019, 3, 31))
+    assert cut.seen(Work("u", "t", datetime.date(2019, 1, 31), None)) is None
+    seen = cut.seen(Work("u", "t", datetime.date(2018, 12, 31), datetime.date(2019, 2, 1)))
+    assert seen is not None
+    assert seen.outcome == "late"
 
 
 def test_what_a_set_counts(tmp_path: Path) -> None:

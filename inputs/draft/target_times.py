@@ -38,6 +38,13 @@ _RIGHT_AFTER = re.compile(r"\s*(?:trở lên\s*|trở xuống\s*)?\(?(?=năm\s)"
 _YEAR_AFTER = re.compile(r"năm\s+(?P<y6>20\d\d)", re.IGNORECASE)
 
 
+_LOOKED_BACK = 2_000
+"""Letters before a number in which its time is looked for; real sentences have some hundred."""
+
+_LONGEST = 80
+"""Letters of the longest time in words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Time:
     """A time, as a deadline; `start`: its position in the text."""
@@ -56,6 +63,7 @@ def time_of(text: str, part: tuple[int, int], number: tuple[int, int], begin: in
     after = _RIGHT_AFTER.match(text, number[1])
     if after and (year := _YEAR_AFTER.match(text, after.end())):
         return _time(year, None)
+    begin = max(begin, number[0] - _LOOKED_BACK)
     inside = [*_times(text, *part)]
     if inside:
         return min(inside, key=lambda each: (each.start > number[0], abs(number[0] - each.start)))
@@ -70,7 +78,7 @@ def time_of(text: str, part: tuple[int, int], number: tuple[int, int], begin: in
 def _times(text: str, start: int, end: int) -> list[Time]:
     found: dict[int, Time] = {}
     for pattern in (_LED, _BARE):
-        for each in pattern.finditer(text, start):
+        for each in pattern.finditer(text, start, end + _LONGEST):
             if each.start() >= end:
                 break
             taken = any(

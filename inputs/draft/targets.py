@@ -104,9 +104,13 @@ def targets_of(
     found = [*_of_prose(clauses, first_year), *_of_tasks(tasks, first_year)]
     kept: list[DraftTarget] = []
     taken: set[str] = set()
+    alike: dict[tuple[str, str | None], list[DraftTarget]] = {}
     for each in found:
-        if each.sure and any(_same(each, earlier) for earlier in kept if earlier.sure):
+        before = alike.setdefault((each.value, each.comparison), [])
+        if each.sure and any(_same(each, earlier) for earlier in before):
             each = replace(each, sure=False, why="again")
+        elif each.sure:
+            before.append(each)
         kept.append(replace(each, id=distinct(slug(each.title.value, 6) or "chi-tieu", taken)))
     return tuple(kept)
 
@@ -324,10 +328,8 @@ def _part(text: str, number: _Number, before: int, after: int) -> tuple[int, int
 
 
 def _same(each: DraftTarget, earlier: DraftTarget) -> bool:
-    """Whether two candidates are one target that stands twice."""
+    """Whether two candidates of one value and comparison are one target that stands twice."""
     if each.clause == earlier.clause:
-        return False
-    if (each.value, each.comparison) != (earlier.value, earlier.comparison):
         return False
     if each.measure is not None or earlier.measure is not None:
         return each.measure == earlier.measure

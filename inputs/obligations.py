@@ -41,12 +41,13 @@ def bodies_of(plan: Plan, units: Units) -> Bodies:
 
 def obligations(plan: Plan, bodies: Bodies) -> tuple[Obligation, ...]:
     """Every dated instance of every task and report, for every unit that leads it."""
-    return tuple(
-        Obligation(unit, owed, kind, span)
-        for kind, owed in plan.owed()
-        for unit in bodies.units(owed.lead)
-        for span in instances(plan, owed)
-    )
+    found: list[Obligation] = []
+    for kind, owed in plan.owed():
+        spans = instances(plan, owed)
+        if spans:
+            units = bodies.units(owed.lead)
+            found += [Obligation(unit, owed, kind, span) for unit in units for span in spans]
+    return tuple(found)
 
 
 def undated(plan: Plan, bodies: Bodies) -> tuple[Undated, ...]:

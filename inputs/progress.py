@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -75,6 +75,7 @@ class _Reading:
         self.names = {each.unit: each.name for each in units}
         self.leads: dict[str, frozenset[str]] = {}
         self.spans: dict[str, tuple[Span, ...]] = {}
+        self.keys: dict[str, dict[str, str]] = {}
 
     def progress(self) -> Progress:
         table = self.table
@@ -144,8 +145,8 @@ class _Reading:
             return None
         if not key and len(spans) == 1:
             return unit, owed.id, spans[0].key
-        spelled = {fold(key or ""), _as_day(key or "")}
-        known = next((span.key for span in spans if fold(span.key) in spelled), None)
+        keys = self._keys(owed)
+        known = keys.get(fold(key or "")) or keys.get(_as_day(key or ""))
         if known is None:
             listed = ", ".join([span.key for span in spans][:14]) + (
                 " ..." if len(spans) > 14 else ""
@@ -159,6 +160,12 @@ class _Reading:
         if owed.id not in self.leads:
             self.leads[owed.id] = frozenset(self.bodies.units(owed.lead))
         return self.leads[owed.id]
+
+    def _keys(self, owed: Task | Report) -> dict[str, str]:
+        """The keys of a task's instances, by how they are compared."""
+        if owed.id not in self.keys:
+            self.keys[owed.id] = {fold(span.key): span.key for span in self._spans(owed)}
+        return self.keys[owed.id]
 
     def _spans(self, owed: Task | Report) -> tuple[Span, ...]:
         if owed.id not in self.spans:
@@ -204,7 +211,6 @@ def plan_works(plan: Plan, bodies: Bodies, progress: Progress) -> list[Work]:
     for owed in obligations(plan, bodies):
         task, section = owed.task, owed.task.section if isinstance(owed.task, Task) else ""
         said = (owed.unit, task.id, owed.span.key)
-        place = progress.places.get(said)
         works.append(
             Work(
                 unit=owed.unit,
@@ -215,7 +221,7 @@ def plan_works(plan: Plan, bodies: Bodies, progress: Progress) -> list[Work]:
                 field=fields.get(section, ""),
                 of=owed.kind,
                 key=owed.span.key,
-                place="" if place is None else str(replace(place, file=Path(place.file).name)),
+                place=progress.places.get(said),
             )
         )
     return works

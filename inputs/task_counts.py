@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import PurePath
 from typing import Literal, TypeAlias, assert_never
 
 from criteria.plan.model import Kind
@@ -25,7 +27,7 @@ class Work:
     """One thing that a unit owed by a day; `done_on` None: not done.
 
     `name` and `key` (the instance) say which; `field` is known of plans only.  `place`: where it
-    was reported, by the file's name.
+    was reported.
     """
 
     unit: str
@@ -36,7 +38,7 @@ class Work:
     field: str = ""
     of: Kind = "tasks"
     key: str = ""
-    place: str = ""
+    place: Place | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -47,7 +49,9 @@ class Work:
     def told(self) -> list[str | None]:
         """As the trace keeps it: name, instance, due day, done day, place."""
         done = self.done_on.isoformat() if self.done_on else None
-        return [self.name, self.key, self.due.isoformat(), done, self.place or None]
+        # The trace knows files by name: no folders of this machine.
+        place = self.place and str(replace(self.place, file=PurePath(self.place.file).name))
+        return [self.name, self.key, self.due.isoformat(), done, place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,8 @@ def count(
     one instance is, else late if one is.
     """
     groups: dict[tuple[str, str, str], list[Work]] = {}
-    for work in (cut.seen(each) for each in works if _chosen(column, each)):
+    chosen = _chosen(column)
+    for work in (cut.seen(each) for each in works if chosen(each)):
         if work is not None:
             key = work.key if repeated == "each" else ""
             groups.setdefault((work.unit, work.name, key), []).append(work)
@@ -142,12 +147,20 @@ def count(
 _WORST_FIRST: tuple[Outcome, ...] = ("missing", "late", "on_time")
 
 
-def _chosen(column: TaskColumn, work: Work) -> bool:
-    return (
-        work.of == column.of
-        and (column.section is None or fold(work.section) == fold(column.section))
-        and (column.field is None or fold(work.field) == fold(column.field))
-    )
+def _chosen(column: TaskColumn) -> Callable[[Work], bool]:
+    """Whether a column looks at some work; sections and fields are few, so each is folded once."""
+    folded = cache(fold)
+    section = None if column.section is None else fold(column.section)
+    field = None if column.field is None else fold(column.field)
+
+    def chosen(work: Work) -> bool:
+        return (
+            work.of == column.of
+            and (section is None or folded(work.section) == section)
+            and (field is None or folded(work.field) == field)
+        )
+
+    return chosen
 
 
 def _counts(what: TaskState, outcome: Outcome) -> bool:

@@ -50,8 +50,8 @@ class Work:
         """As the trace keeps it: name, instance, due day, done day, place."""
         done = self.done_on.isoformat() if self.done_on else None
         # The trace knows files by name: no folders of this machine.
-        place = self.place and str(replace(self.place, file=PurePath(self.place.file).name))
-        return [self.name, self.key, self.due.isoformat(), done, place]
+        named = self.place and replace(self.place, file=PurePath(self.place.file).name)
+        return [self.name, self.key, self.due.isoformat(), done, str(named) if named else None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ the candidates only sure ones count; those to be looked at are given by number.
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +24,8 @@ from criteria.plan.load import load_plan
 from criteria.plan.model import Plan, PlanTarget
 from inputs.draft import Draft, DraftTarget, DraftTask, Found, draft_plan
 from inputs.draft.slugs import slug
+from inputs.obligations import bodies_of
+from inputs.units import read_units
 
 LIBRARY = Path(__file__).parent.parent / "criteria" / "library"
 
@@ -79,7 +80,9 @@ def measure(pack: str, text: Path) -> Measured:
     plan = load_plan(LIBRARY / pack / "plan.yaml")
     draft = draft_plan(text)
     misses: list[str] = []
-    found, leads, deadlines, right = _tasks(plan, draft, _bodies(pack, plan), misses)
+    found, leads, deadlines, right = _tasks(
+        plan, draft, bodies_of(plan, read_units(LIBRARY / pack / "units.csv")), misses
+    )
     sure = [each for each in draft.targets if each.sure]
     matched, single = _targets(plan, sure, misses)
     return Measured(
@@ -98,15 +101,6 @@ def measure(pack: str, text: Path) -> Measured:
         len(draft.targets) - len(sure),
         tuple(misses),
     )
-
-
-def _bodies(pack: str, plan: Plan) -> Bodies:
-    path = LIBRARY / pack / "units.csv"
-    units: list[tuple[str, str, str]] = []
-    if path.exists():
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            units = [(row["unit"], row["name"], row["group"]) for row in csv.DictReader(file)]
-    return Bodies(units, plan.aliases)
 
 
 def _tasks(

@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from criteria.faults import node_at, problem_of, real_loc, text_at
 from criteria.mend import mend
 from criteria.model import CriteriaSet
-from criteria.problems import Place, Problem, ProblemsFound, stop_if_any
+from criteria.problems import Place, Problem, ProblemsFound, in_file_order, stop_if_any
 from criteria.set_plan import OF_THE_PLAN, names_for, plan_behind, with_targets
 from criteria.yaml_tree import (
     child,
@@ -76,7 +76,7 @@ def load_set(path: Path) -> CriteriaSet:
     problems = loaded.problems
     if loaded.set is not None and loaded.source is not None:
         problems += check_set(loaded.set, loaded.source)
-    stop_if_any(_in_order(list(problems)))
+    stop_if_any(in_file_order(list(problems)))
     assert loaded.set is not None  # nothing is without a problem and without a set
     return loaded.set
 
@@ -126,8 +126,10 @@ def read_set(path: Path) -> Loaded:
                 plan=plan_file,
                 plan_faulty=bool(plan_faults),
             )
-            return Loaded(with_targets(criteria_set), source, (*plan_faults, *_in_order(faults)))
-    return Loaded(None, None, (*plan_faults, *_in_order(faults)))
+            return Loaded(
+                with_targets(criteria_set), source, (*plan_faults, *in_file_order(faults))
+            )
+    return Loaded(None, None, (*plan_faults, *in_file_order(faults)))
 
 
 def _false_alarm(tree: yaml.Node, detail: ErrorDetails) -> bool:
@@ -149,7 +151,3 @@ def _criteria_nodes(node: yaml.Node) -> Iterator[yaml.Node]:
 
 
 _CRITERIA = ("fields", "criteria", "adjustments")
-
-
-def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(problems, key=lambda problem: problem.place.line or 0))

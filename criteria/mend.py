@@ -77,11 +77,11 @@ def _mend_one(tree: yaml.MappingNode, detail: ErrorDetails, loc: Loc) -> bool:
         return True
     if "rule" in loc:
         owner = node_at(tree, loc[: loc.index("rule")])
-        return _stand_in(owner, "rule", _RULE)
+        return stand_in(owner, "rule", _RULE)
     if detail["type"] == "missing" and key in _STUBS:
-        return _stand_in(node, str(key), _STUBS[str(key)])
+        return stand_in(node, str(key), _STUBS[str(key)])
     if loc and loc[-1] in _STUBS and detail["type"] != "missing":
-        return _stand_in(node_at(tree, loc[:-1]), str(loc[-1]), _STUBS[str(loc[-1])])
+        return stand_in(node_at(tree, loc[:-1]), str(loc[-1]), _STUBS[str(loc[-1])])
     if loc and loc[-1] == "maximum" and child(_owner(tree, loc), "criteria") is not None:
         drop(tree, loc)
         return True
@@ -90,14 +90,14 @@ def _mend_one(tree: yaml.MappingNode, detail: ErrorDetails, loc: Loc) -> bool:
             drop(tree, loc[:length])
             return True
     if loc == ("fields",):
-        return _stand_in(tree, "fields", _FIELD.replace("rule: ?", f"rule: {_RULE}"))
+        return stand_in(tree, "fields", _FIELD.replace("rule: ?", f"rule: {_RULE}"))
     if loc == ("inputs",) and isinstance(node, yaml.ScalarNode):
         drop(tree, loc)
         return True
     return False
 
 
-def _stand_in(node: yaml.Node | None, key: str, text: str) -> bool:
+def stand_in(node: yaml.Node | None, key: str, text: str) -> bool:
     """Give the mapping `node` the value `text` under `key`, in the place of what stood there."""
     if not isinstance(node, yaml.MappingNode):
         return False

@@ -109,6 +109,11 @@ def stop_if_any(problems: Iterable[Problem]) -> None:
         raise ProblemsFound(found)
 
 
+def in_file_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Findings of one file by line."""
+    return tuple(sorted(problems, key=lambda problem: problem.place.line or 0))
+
+
 def each_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The same findings, each of them once: two sets may meet the same fault of what they share."""
     return tuple({(p.code, p.place, tuple(p.values.items()), p.unit): p for p in problems}.values())

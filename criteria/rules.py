@@ -13,7 +13,15 @@ from typing import Annotated, Literal, TypeAlias, assert_never
 from pydantic import BaseModel, ConfigDict, Field
 
 from criteria.formula import formula_inputs, parse_formula
-from criteria.quantities import Attained, Quantity, quantity_inputs
+from criteria.quantities import (
+    Attained,
+    Change,
+    Complement,
+    Quantity,
+    Ratio,
+    quantity_inputs,
+    term_inputs,
+)
 from criteria.scalars import Bound, Number, Points, Text
 from criteria.thresholds import Day, TaskDay, Threshold
 
@@ -241,6 +249,20 @@ def rule_quantities(rule: Rule) -> tuple[Quantity, ...]:
             return ()
         case _:
             assert_never(rule)
+
+
+def rule_divisors(rule: Rule) -> tuple[str, ...]:
+    """Inputs by which the quantities of a rule and its parts divide, each once."""
+    names: dict[str, None] = {}
+    for quantity in rule_quantities(rule):
+        match quantity:
+            case Ratio(ratio=(_, below)) | Complement(complement=(_, below)):
+                names |= dict.fromkeys(term_inputs(below))
+            case Change(change=(_, before)):
+                names |= dict.fromkeys(term_inputs(before))
+            case _:
+                pass
+    return tuple(names)
 
 
 def rule_bounds(rule: Rule) -> tuple[Bound, ...]:

@@ -7,19 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from criteria.model import CriteriaSet, Input
-from criteria.quantities import Change, Complement, Ratio, term_inputs
-from criteria.rules import (
-    BestOf,
-    Deduct,
-    Judged,
-    Line,
-    PerItem,
-    Proportional,
-    RelativeToBest,
-    Rule,
-    Steps,
-    SumOf,
-)
+from criteria.rules import BestOf, Judged, Rule, SumOf, rule_divisors
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +45,7 @@ def judgements(criteria_set: CriteriaSet) -> dict[str, list[Judgement]]:
 
 def denominators(criteria_set: CriteriaSet) -> frozenset[str]:
     """Inputs by which some rule divides; a negative one would turn every comparison round."""
-    names: set[str] = set()
-    for item in criteria_set.items:
-        for rule, _ in _with_parts(item.rule, item.maximum):
-            match rule:
-                case (
-                    Steps(of=of)
-                    | Proportional(of=of)
-                    | Line(of=of)
-                    | PerItem(of=of)
-                    | Deduct(of=of)
-                    | RelativeToBest(of=of)
-                ):
-                    match of:
-                        case Ratio(ratio=terms) | Complement(complement=terms):
-                            names.update(term_inputs(terms[1]))
-                        case Change(change=terms):
-                            names.update(term_inputs(terms[1]))
-                        case _:
-                            pass
-                case _:
-                    pass
-    return frozenset(names)
+    return frozenset(name for item in criteria_set.items for name in rule_divisors(item.rule))
 
 
 def _with_parts(rule: Rule, maximum: Fraction) -> Iterator[tuple[Rule, Fraction]]:

@@ -9,7 +9,7 @@ from criteria.plan.bodies import Bodies
 from criteria.plan.deadlines import Span
 from criteria.plan.instances import instances
 from criteria.plan.load import PlanSource
-from criteria.plan.model import KINDS, Kind, Plan, Report, Task
+from criteria.plan.model import GROUPS, KINDS, PROVINCE, Kind, Plan, Report, Task
 from criteria.problems import Problem
 from inputs.headers import fold
 from inputs.units import Units
@@ -69,8 +69,8 @@ def lead_problems(plan: Plan, source: PlanSource, units: Units) -> Iterator[Prob
                 code = "lead-helped" if "phối hợp" in fold(words) else "lead-unknown"
                 values = {"value": words, "task": owed.id}
                 yield Problem(code, source.place(kind, position, "lead"), values)
-    groups = {unit.group for unit in units} | {"departments", "districts", "communes", "others"}
-    known = groups | set(units.by_id) | {"province"}
+    groups = {unit.group for unit in units} | GROUPS
+    known = groups | set(units.by_id) | {PROVINCE}
     for name, target in plan.targets.items():
         for bound in target.binds:
             if bound not in known:

@@ -32,6 +32,7 @@ from criteria.model import CriteriaSet
 from criteria.problems import Place, Problem, ProblemsFound
 from criteria.wording import Language
 from outputs.printed import PrintedGroup, printed_groups, scores_table
+from outputs.whole_files import WRITE_ERRORS, not_written, swap
 from outputs.workbook import MOST_UNITS_BY_LEAF, write_workbook
 from scoring.ledger import SCHEMA, adjustments_ledger, ledger
 from scoring.score import Scores
@@ -70,24 +71,19 @@ def write_run(
         out.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     except OSError as error:
-        raise ProblemsFound(
-            [Problem("out-locked", Place(str(out)), {"value": str(out)})]
-        ) from error
+        raise not_written(out) from error
     try:
         _write_files(several, groups, fresh, language)
         for name, source in extra.items():
             shutil.copyfile(source, fresh / name)
         _write_manifest(several, fresh)
-        _swap(fresh, out, _OURS | set(extra))
-    except OSError as error:
-        raise ProblemsFound([_locked(out, str(error.filename or out))]) from error
+        out.mkdir(exist_ok=True)
+        swap(fresh, out, _OURS | set(extra))
+    except WRITE_ERRORS as error:
+        raise not_written(out, error) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return groups
-
-
-def _locked(out: Path, name: str) -> Problem:
-    return Problem("out-locked", Place(str(out)), {"value": name})
 
 
 def _refuse_foreign(out: Path, extra: set[str]) -> None:
@@ -189,26 +185,6 @@ def _plan_record(each: Scored) -> dict[str, str]:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _swap(fresh: Path, out: Path, names: set[str]) -> None:
-    """Put the new files in the place of the old ones; all of them, or, on any failure, none."""
-    out.mkdir(exist_ok=True)
-    old = Path(tempfile.mkdtemp(prefix=f".{out.name}.old.", dir=out.parent))
-    moved: list[tuple[Path, Path]] = []
-    try:
-        for path in [out / name for name in sorted(names) if (out / name).exists()]:
-            path.replace(old / path.name)
-            moved.append((old / path.name, path))
-        for path in sorted(fresh.iterdir()):
-            path.replace(out / path.name)
-            moved.append((out / path.name, fresh / path.name))
-    except OSError:
-        for now, before in reversed(moved):
-            now.replace(before)
-        raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
 
 
 # --- reading a run back ---------------------------------------------------------------------------

@@ -16,10 +16,10 @@ from criteria.problems import ProblemsFound
 from inputs.obligations import bodies_of, obligations
 from inputs.units import Units, read_units
 from outputs.plan.calendar import calendar_of_all, calendar_of_unit, events_in
-from outputs.plan.files import file_names, write_file, write_files
 from outputs.plan.owed import Counts, Owed, by_urgency, counted, gathered, helped, owed
 from outputs.plan.words import due_days, sort_of, state, target_by, target_value
 from outputs.plan.workbook import write_plan_workbook
+from outputs.whole_files import file_names, write_file, write_files
 
 PLAN = """\
 parindex_plan: 1

@@ -36,7 +36,7 @@ def calendar(
         from cli.plan.opened import open_plan
         from inputs.obligations import obligations
         from outputs.plan.calendar import calendar_of_all, events_in
-        from outputs.plan.files import write_files
+        from outputs.whole_files import write_files
 
         opened = open_plan(plan, units)
         owes = obligations(opened.plan, opened.bodies)
@@ -76,7 +76,7 @@ def _by_unit(
 ) -> dict[str, bytes]:
     """A calendar for each unit, by file name."""
     from outputs.plan.calendar import calendar_of_unit
-    from outputs.plan.files import file_names
+    from outputs.whole_files import file_names
 
     own: dict[str, list[Obligation]] = {unit.unit: [] for unit in chosen}
     for each in owes:

@@ -33,7 +33,7 @@ def draft(
         from criteria.problems import Place, Problem, ProblemsFound
         from inputs.draft import draft_plan
         from inputs.draft.write import draft_yaml
-        from outputs.plan.files import write_file
+        from outputs.whole_files import write_file
 
         if out.resolve() == file.resolve():
             raise ProblemsFound([Problem("out-is-source", Place(str(out)), {"value": str(out)})])

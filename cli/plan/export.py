@@ -30,8 +30,8 @@ def export(
     with reporting_problems(language, json):
         from cli.plan.opened import open_plan
         from inputs.obligations import obligations
-        from outputs.plan.files import write_file
         from outputs.plan.workbook import write_plan_workbook
+        from outputs.whole_files import write_file
 
         opened = open_plan(plan, units)
         owes = obligations(opened.plan, opened.bodies)

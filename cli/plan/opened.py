@@ -9,7 +9,7 @@ from criteria.packs import LIBRARY, load_pack, pack_ids
 from criteria.plan.bodies import Bodies
 from criteria.plan.load import LoadedPlan, read_plan
 from criteria.plan.model import Plan
-from criteria.problems import Place, Problem, ProblemsFound, stop_if_any
+from criteria.problems import Place, Problem, ProblemsFound
 from inputs.names import meant
 from inputs.obligations import bodies_of
 from inputs.units import Unit, Units, read_units
@@ -63,22 +63,12 @@ def read_named(name: str, units_file: Path | None) -> Read:
     return Read(path, read_plan(path), units)
 
 
-def whole(read: Read) -> Plan:
-    """The plan of a file without faults.
-
-    Raises: ProblemsFound with every fault of the file.
-    """
-    stop_if_any(read.loaded.problems)
-    assert read.loaded.plan is not None  # nothing is without a problem and without a plan
-    return read.loaded.plan
-
-
 def with_units(read: Read) -> Opened:
     """A plan without faults and its units.
 
     Raises: ProblemsFound when the plan has faults, or there is no list of units.
     """
-    plan = whole(read)
+    plan = read.loaded.whole()
     if read.units is None:
         raise ProblemsFound([Problem("plan-units-missing", Place(str(read.path)))])
     return Opened(read.path, plan, read.units, bodies_of(plan, read.units))

@@ -47,12 +47,12 @@ def show(
     # The only look at a clock in the whole program.
     day = day_of(as_of, language) or datetime.date.today()
     with reporting_problems(language, json):
-        from cli.plan.opened import read_named, whole, with_units
+        from cli.plan.opened import read_named, with_units
         from criteria.plan.bodies import Bodies
         from inputs.progress import Progress
 
         read = read_named(plan, units)
-        whole_plan = whole(read)
+        whole_plan = read.loaded.whole()
         if read.units is None and unit is None and progress is None:
             bodies = Bodies((), whole_plan.aliases)
             view = _View(whole_plan, bodies, None, Progress(), False, day, language)

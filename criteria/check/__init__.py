@@ -7,7 +7,7 @@ from criteria.check.shapes import check_shapes
 from criteria.check.sums import check_sums
 from criteria.load import Source
 from criteria.model import CriteriaSet
-from criteria.problems import Problem
+from criteria.problems import Problem, in_file_order
 
 
 def check_set(criteria_set: CriteriaSet, source: Source) -> tuple[Problem, ...]:
@@ -17,4 +17,4 @@ def check_set(criteria_set: CriteriaSet, source: Source) -> tuple[Problem, ...]:
     check_sums(findings)
     check_exactness(findings)
     check_shapes(findings)
-    return tuple(sorted(findings.problems, key=lambda problem: problem.place.line or 0))
+    return in_file_order(findings.problems)

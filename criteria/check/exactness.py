@@ -13,8 +13,7 @@ from fractions import Fraction
 from criteria.check.findings import Findings
 from criteria.exact import decimals_needed, shortest
 from criteria.model import Adjustment, CriteriaSet
-from criteria.quantities import Change, Complement, Ratio, term_inputs
-from criteria.rules import BestOf, Deduct, Judged, Rule, SumOf, rule_quantities
+from criteria.rules import BestOf, Deduct, Judged, Rule, SumOf, rule_divisors
 from criteria.yaml_tree import Loc
 
 PLACES = 9
@@ -36,8 +35,8 @@ def check_exactness(findings: Findings) -> None:
         if isinstance(item, Adjustment) and item.maximum < 0:
             for kind, at in _not_for_penalties(item.rule, (*loc, "rule")):
                 findings.add("kind-not-for-penalty", at, about=item.id, kind=kind)
-        for name in _dividing(item.rule):
-            if may_be_negative(findings.set, name):
+        for name in rule_divisors(item.rule):
+            if _may_be_negative(findings.set, name):
                 findings.add(
                     "denominator-may-be-negative", (*loc, "rule"), about=item.id, input=name
                 )
@@ -51,21 +50,7 @@ def _not_for_penalties(rule: Rule, loc: Loc) -> Iterator[tuple[str, Loc]]:
             yield from _not_for_penalties(part, (*loc, "parts", position))
 
 
-def _dividing(rule: Rule) -> Iterator[str]:
-    """Inputs by which the quantities of a rule divide, each once."""
-    names: dict[str, None] = {}
-    for quantity in rule_quantities(rule):
-        match quantity:
-            case Ratio(ratio=(_, below)) | Complement(complement=(_, below)):
-                names |= dict.fromkeys(term_inputs(below))
-            case Change(change=(_, before)):
-                names |= dict.fromkeys(term_inputs(before))
-            case _:
-                pass
-    yield from names
-
-
-def may_be_negative(criteria_set: CriteriaSet, name: str) -> bool:
+def _may_be_negative(criteria_set: CriteriaSet, name: str) -> bool:
     """Whether the declared range of an input reaches below 0."""
     declared = criteria_set.inputs.get(name)
     return declared is not None and declared.range is not None and declared.range[0] < Fraction(0)

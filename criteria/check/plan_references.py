@@ -1,6 +1,7 @@
 """What the rules of a set take from its plan: targets that bind the group, sections, fields."""
 
 from criteria.check.findings import Findings, nearest
+from criteria.plan.model import GROUPS, PROVINCE
 from criteria.quantities import TaskNumber, TaskShare
 from criteria.rules import rule_targets
 from criteria.scalars import Bound
@@ -26,8 +27,7 @@ def check_targets(findings: Findings) -> None:
 
 def _binds(bound: tuple[str, ...], group: str) -> bool:
     """Whether a target may bind units of a group; a unit by name may be of any."""
-    groups = {"departments", "districts", "communes", "others", "province"}
-    return group in bound or any(name not in groups for name in bound)
+    return group in bound or any(name not in GROUPS | {PROVINCE} for name in bound)
 
 
 def check_selection(

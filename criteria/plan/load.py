@@ -16,8 +16,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from criteria.faults import last_first, problem_of, real_loc, text_at
+from criteria.mend import stand_in
+from criteria.plan.check import check_plan
 from criteria.plan.model import Plan, days_of
-from criteria.problems import Place, Problem, ProblemsFound, stop_if_any
+from criteria.problems import Place, Problem, ProblemsFound, in_file_order, stop_if_any
 from criteria.yaml_tree import child, drop, line_of, plain_value, read_tree, tree_faults
 
 MARK = "parindex_plan"
@@ -54,22 +56,26 @@ class LoadedPlan:
     source: PlanSource | None
     problems: tuple[Problem, ...]
 
+    def whole(self) -> Plan:
+        """The plan of a file without faults.
+
+        Raises: ProblemsFound with every fault of the file.
+        """
+        stop_if_any(self.problems)
+        assert self.plan is not None  # nothing is without a problem and without a plan
+        return self.plan
+
 
 def load_plan(path: Path) -> Plan:
     """Read one plan and check all of it.
 
     Raises: ProblemsFound with every fault and its line.
     """
-    loaded = read_plan(path)
-    stop_if_any(loaded.problems)
-    assert loaded.plan is not None  # nothing is without a problem and without a plan
-    return loaded.plan
+    return read_plan(path).whole()
 
 
 def read_plan(path: Path) -> LoadedPlan:
     """Read and check one file as far as possible; never raises for bad content."""
-    from criteria.plan.check import check_plan
-
     try:
         tree = read_tree(path)
     except ProblemsFound as error:
@@ -93,11 +99,11 @@ def read_plan(path: Path) -> LoadedPlan:
                     faults.append(problem)
             mended = True
             if not _stand_in(tree, details) | _take_out(tree, details):
-                return LoadedPlan(None, None, _in_order(faults))
+                return LoadedPlan(None, None, in_file_order(faults))
             continue
         source = PlanSource(file, tree, mended, sections)
-        return LoadedPlan(plan, source, _in_order([*faults, *check_plan(plan, source)]))
-    return LoadedPlan(None, None, _in_order(faults))
+        return LoadedPlan(plan, source, in_file_order([*faults, *check_plan(plan, source)]))
+    return LoadedPlan(None, None, in_file_order(faults))
 
 
 def _section_ids(tree: yaml.Node) -> frozenset[str]:
@@ -114,10 +120,6 @@ def is_plan(path: Path) -> bool:
         return False
 
 
-def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(problems, key=lambda problem: problem.place.line or 0))
-
-
 def _take_out(tree: yaml.MappingNode, details: list[ErrorDetails]) -> bool:
     """Drop every faulty piece that a plan can do without, last first; false when none was."""
     locs = {real_loc(tree, detail["loc"]): detail for detail in details}
@@ -132,10 +134,7 @@ def _stand_in(tree: yaml.MappingNode, details: list[ErrorDetails]) -> bool:
     done = False
     for key in dict.fromkeys(detail["loc"][0] for detail in details if len(detail["loc"]) == 1):
         if key in _STUBS:
-            made = yaml.compose(f"{key}: {_STUBS[str(key)]}", Loader=yaml.SafeLoader)
-            assert isinstance(made, yaml.MappingNode)
-            tree.value[:] = [(k, v) for k, v in tree.value if k.value != key] + made.value
-            done = True
+            done = stand_in(tree, str(key), _STUBS[str(key)]) or done
     return done
 
 

@@ -32,6 +32,12 @@ Kind: TypeAlias = Literal["tasks", "reports"]
 KINDS: tuple[Kind, ...] = ("tasks", "reports")
 
 
+GROUPS = frozenset({"departments", "districts", "communes", "others"})
+"""Groups of units that every plan may speak of."""
+PROVINCE = "province"
+"""Stands for the province as a whole, where a target binds it."""
+
+
 class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -6,12 +6,11 @@ alike.  Nothing is invented: each value keeps the place where it was found.
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
 from criteria.problems import Place, Problem, ProblemsFound
 from inputs.draft.annex_lines import lines_of
-from inputs.draft.contents import Contents
+from inputs.draft.contents import contents_of
 from inputs.draft.document import Document, Found, Step, unwatched
 from inputs.draft.doubts import doubts_of
 from inputs.draft.head import head_of
@@ -58,7 +57,7 @@ def draft_plan(path: Path, step: Step = unwatched) -> Draft:
     document = read_document(path, step)
     head = head_of(document)
     leftovers: list[Leftover] = []
-    contents = _contents(head)
+    contents = contents_of(head)
     lines = lines_of(document, contents, leftovers)
     names = [head.province.value] if head.province else []
     sections, tasks = tasks_of(lines, leftovers, names)
@@ -79,13 +78,6 @@ def _first_year(head: Head) -> int | None:
     """The year in which the plan's work begins."""
     first = head.starts or head.signed
     return int(first.value[:4]) if first else None
-
-
-def _contents(head: Head) -> Contents:
-    if head.starts is None or head.ends is None:
-        return Contents()
-    day = datetime.date.fromisoformat
-    return Contents((day(head.starts.value), day(head.ends.value)))
 
 
 def read_document(path: Path, step: Step = unwatched) -> Document:

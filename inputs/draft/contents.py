@@ -8,6 +8,7 @@ from functools import cache
 
 from criteria.plan.bodies import Bodies, Named
 from criteria.plan.deadlines import read_deadline
+from inputs.draft.model import Head
 
 _ANY_YEAR = datetime.date(1990, 1, 1), datetime.date(2089, 12, 31)
 
@@ -31,6 +32,14 @@ def _reads(text: str, starts: datetime.date, ends: datetime.date) -> bool:
 @cache
 def _unknown(text: str) -> tuple[str, ...]:
     return tuple(each.words for each in _named(text) if each.kind == "unknown")
+
+
+def contents_of(head: Head) -> Contents:
+    """Judges texts between the days that the head of a plan gives, if it gives any."""
+    if head.starts is None or head.ends is None:
+        return Contents()
+    day = datetime.date.fromisoformat
+    return Contents((day(head.starts.value), day(head.ends.value)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,11 @@ class Paragraph:
         """The place of the line that holds a position of the text."""
         return self.starts[bisect_right([start for start, _ in self.starts], position) - 1][1]
 
+    def places(self, start: int, end: int) -> tuple[Place, ...]:
+        """The places of the lines that hold a part of the text, each once."""
+        further = (place for at, place in self.starts if start < at < end)
+        return tuple(dict.fromkeys((self.at(start), *further)))
+
 
 Row: TypeAlias = tuple[Found, ...]
 

@@ -8,9 +8,8 @@ from typing import Any
 
 from criteria.problems import Place, Problem, ProblemsFound
 from inputs.draft.document import Block, Document, Found, Paragraph, Row, Table, even
+from inputs.draft.numbers import roman
 from inputs.tables import column_letters
-
-_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
 def read_docx(data: bytes, file: str) -> Document:
@@ -138,12 +137,10 @@ class _Numbering:
 
 def _shown(count: int, kind: str) -> str:
     match kind:
-        case "upperRoman" | "lowerRoman":
-            text, rest = "", count
-            for value, letters in _ROMAN:
-                while rest >= value:
-                    text, rest = text + letters, rest - value
-            return text if kind == "upperRoman" else text.lower()
+        case "upperRoman":
+            return roman(count)
+        case "lowerRoman":
+            return roman(count).lower()
         case "lowerLetter":
             return chr(ord("a") + (count - 1) % 26)
         case "upperLetter":

@@ -135,10 +135,7 @@ class _Title:
 
     def places(self, start: int = 0, end: int | None = None) -> tuple[Place, ...]:
         """The places of the lines that hold a part of the title."""
-        end = len(self.text) if end is None else end
-        first = self.heading.at(start)
-        within = [place for at, place in self.heading.starts if start < at < end]
-        return tuple(dict.fromkeys((first, *within)))
+        return self.heading.places(start, len(self.text) if end is None else end)
 
 
 def _titled(title: _Title) -> Found:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal
 
+from criteria.plan.model import Comparison
 from inputs.draft.document import Found
-
-Comparison: TypeAlias = Literal["at_least", "above", "at_most", "below", "exactly"]
 
 
 @dataclass(frozen=True, slots=True)

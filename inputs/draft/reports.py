@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from inputs.draft.document import Found
 from inputs.draft.model import DraftReport
@@ -40,6 +39,6 @@ def _of_clause(each: Clause) -> Iterator[DraftReport]:
         if text[start:end].isupper():
             continue  # a heading
         if _REPORT.search(words) and _PERIOD.search(words) and not words.startswith("căn cứ"):
-            found = Found(text[start:end].strip(" ;"), each.paragraph.at(start))
-            further = [place for at, place in each.paragraph.starts if start < at < end]
-            yield DraftReport(replace(found, others=tuple(dict.fromkeys(further))), each.clause)
+            first, *others = each.paragraph.places(start, end)
+            found = Found(text[start:end].strip(" ;"), first, tuple(others))
+            yield DraftReport(found, each.clause)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from criteria.problems import Place
-from inputs.draft.document import Found, Paragraph, even
-from inputs.draft.model import Comparison, DraftTarget, DraftTask
+from criteria.plan.model import Comparison
+from inputs.draft.document import Found, even
+from inputs.draft.model import DraftTarget, DraftTask
 from inputs.draft.numbers import UPPER
 from inputs.draft.prose import Clause
 from inputs.draft.slugs import distinct, slug
@@ -122,7 +122,8 @@ def _of_prose(clauses: Iterable[Clause], first_year: int | None) -> Iterator[Dra
         for read in _read(paragraph.text, each.text_from, first_year):
             place = paragraph.at(read.number.start)
             by = Found(read.by.text, paragraph.at(read.by.start)) if read.by else None
-            title = Found(read.title, *_places(paragraph, read.span))
+            first, *others = paragraph.places(*read.span)
+            title = Found(read.title, first, tuple(others))
             yield _target(read.number, title, by, replace(sentence, place=place), each.clause)
 
 
@@ -135,13 +136,6 @@ def _of_tasks(tasks: Sequence[DraftTask], first_year: int | None) -> Iterator[Dr
             by = replace(text, value=read.by.text) if read.by else None
             title = replace(text, value=read.title)
             yield _target(read.number, title, by, text, f"PL.{task.id}")
-
-
-def _places(paragraph: Paragraph, span: tuple[int, int]) -> tuple[Place, tuple[Place, ...]]:
-    """The place of the line that a part begins on, and those of the lines it goes on to."""
-    first = paragraph.at(span[0])
-    within = [place for at, place in paragraph.starts if span[0] < at < span[1]]
-    return first, tuple(dict.fromkeys(place for place in within if place != first))
 
 
 def _target(

@@ -6,17 +6,13 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
 
-from criteria.plan.deadlines import read_deadline
 from criteria.problems import Place
 from criteria.wording import DEFAULT_LANGUAGE, Language, wording
-from inputs.draft.contents import Contents
+from inputs.draft.contents import Contents, contents_of
 from inputs.draft.document import Found, even
 from inputs.draft.model import Draft, DraftSection, DraftTarget, DraftTask, Head
 from inputs.draft.slugs import slug
-
-_ANY_DAYS = date(1990, 1, 1), date(2089, 12, 31)
 
 
 def draft_yaml(draft: Draft, language: Language = DEFAULT_LANGUAGE) -> str:
@@ -91,7 +87,7 @@ def _target(target: DraftTarget, language: Language) -> Iterator[str]:
     groups = ", ".join(Contents().groups(target.title.value))
     yield f"    # binds: [{groups}]  # {_say(language, 'target.binds_lost')}"
     if target.by is not None:
-        unknown = read_deadline(target.by.value, *_ANY_DAYS) is None
+        unknown = not Contents().is_deadline(target.by.value)
         note = _say(language, "target.by_unknown") if unknown else None
         yield _line("by", target.by, "", indent=4, note=note, off=unknown)
     if target.clause is not None:
@@ -103,15 +99,12 @@ def _tasks(draft: Draft, language: Language) -> Iterator[str]:
         yield f"\n# {_say(language, 'head.no_tasks')}"
         return
     yield "\ntasks:"
-    head = draft.head
-    days = _ANY_DAYS
-    if head.starts is not None and head.ends is not None:
-        days = date.fromisoformat(head.starts.value), date.fromisoformat(head.ends.value)
+    contents = contents_of(draft.head)
     for task in draft.tasks:
-        yield from _task(task, days, language)
+        yield from _task(task, contents, language)
 
 
-def _task(task: DraftTask, days: tuple[date, date], language: Language) -> Iterator[str]:
+def _task(task: DraftTask, contents: Contents, language: Language) -> Iterator[str]:
     yield f"  - id: {_quoted(task.id)}"
     yield f"    section: {_quoted(task.section)}"
     yield _line("title", task.title, _say(language, "task.title_lost"), indent=4)
@@ -119,14 +112,14 @@ def _task(task: DraftTask, days: tuple[date, date], language: Language) -> Itera
         note = _ditto(task.product, language)
         yield _line("product", task.product, "", indent=4, note=note)
     note = None
-    if task.lead is not None and (unknown := Contents().unknown_bodies(task.lead.value)):
+    if task.lead is not None and (unknown := contents.unknown_bodies(task.lead.value)):
         note = _say(language, "task.lead_unknown", words=", ".join(unknown))
     note = _notes(_ditto(task.lead, language), note)
     yield _line("lead", task.lead, _say(language, "task.lead_lost"), indent=4, note=note)
     for key, found in (("partners", task.partners), ("approved_by", task.approved_by)):
         if found is not None:
             yield _line(key, found, "", indent=4, note=_ditto(found, language))
-    off = task.deadline is not None and read_deadline(task.deadline.value, *days) is None
+    off = task.deadline is not None and not contents.is_deadline(task.deadline.value)
     lost = _say(language, "task.deadline_lost")
     note = _say(language, "task.deadline_unknown") if off else None
     note = _notes(_ditto(task.deadline, language), note)

@@ -13,7 +13,6 @@ from textwrap import wrap
 from typing import Any, TypeAlias
 
 import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
 
 from criteria.plan.bodies import Bodies
 from criteria.plan.instances import instances
@@ -51,7 +50,7 @@ def write_plan_workbook(
 ) -> None:
     """Write the five sheets; `owes` are all obligations of the units.
 
-    Raises: OSError when the file cannot be written.
+    Raises: OSError or XlsxWriter's FileCreateError when the file cannot be written.
     """
     book = xlsxwriter.Workbook(
         str(path),
@@ -66,10 +65,7 @@ def write_plan_workbook(
     whole.reports()
     whole.by_unit()
     whole.undated()
-    try:
-        book.close()
-    except FileCreateError as error:
-        raise OSError(*error.args) from error
+    book.close()
 
 
 @dataclass(frozen=True)

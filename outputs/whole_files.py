@@ -6,12 +6,15 @@ import errno
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from xlsxwriter.exceptions import FileCreateError
 
 from criteria.problems import Place, Problem, ProblemsFound
+
+WRITE_ERRORS = (OSError, FileCreateError)
+"""XlsxWriter has an error of its own for a full disk or a file that is held."""
 
 
 def write_file(path: Path, fill: Callable[[Path], None]) -> None:
@@ -47,17 +50,18 @@ def _put(folder: Path, files: Mapping[str, Callable[[Path], None]]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=".parindex.", dir=folder))
     except OSError as error:
-        raise _locked(folder, folder) from error
+        raise not_written(folder) from error
     done = False
     try:
         for name, fill in files.items():
             fill(fresh / name)
-        _swap(fresh, folder, list(files))
+        for name in files:
+            if (folder / name).is_dir():
+                raise IsADirectoryError(errno.EISDIR, "", str(folder / name))
+        swap(fresh, folder)
         done = True
-    except OSError as error:
-        raise _locked(folder, Path(str(error.filename or folder))) from error
-    except FileCreateError as error:  # XlsxWriter's own, no OSError: a full disk, a file held
-        raise _locked(folder, folder) from error
+    except WRITE_ERRORS as error:
+        raise not_written(folder, error) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
         if made is not None and not done:
@@ -70,17 +74,20 @@ def _first_missing(folder: Path) -> Path | None:
     return missing[-1] if missing else None
 
 
-def _swap(fresh: Path, folder: Path, names: list[str]) -> None:
-    """Move the new files in, the old ones aside; back again where one of them will not move."""
+def swap(fresh: Path, folder: Path, stale: Iterable[str] = ()) -> None:
+    """Move all that is in `fresh` into a folder, in the place of what stood there and of `stale`.
+
+    All of it, or, on any failure, none; what was replaced goes with `fresh`.
+    """
+    new = sorted(path.name for path in fresh.iterdir())
     old = Path(tempfile.mkdtemp(dir=fresh))
     moved: list[tuple[Path, Path]] = []
     try:
-        for name in names:
-            if (folder / name).is_dir():
-                raise IsADirectoryError(errno.EISDIR, "", str(folder / name))
+        for name in sorted({*new, *stale}):
             if (folder / name).exists():
                 (folder / name).replace(old / name)
                 moved.append((old / name, folder / name))
+        for name in new:
             (fresh / name).replace(folder / name)
             moved.append((folder / name, fresh / name))
     except OSError:
@@ -89,7 +96,9 @@ def _swap(fresh: Path, folder: Path, names: list[str]) -> None:
         raise
 
 
-def _locked(folder: Path, name: Path) -> ProblemsFound:
+def not_written(folder: Path, error: Exception | None = None) -> ProblemsFound:
+    """That a folder could not be written; the file is named where the error knows it."""
+    name = getattr(error, "filename", None) or folder
     return ProblemsFound([Problem("out-locked", Place(str(folder)), {"value": str(name)})])
 
 

@@ -11,7 +11,7 @@ from criteria.check import check_set
 from criteria.load import Loaded, read_set
 from criteria.model import CriteriaSet
 from criteria.packs import load_pack, pack_ids
-from criteria.plan.load import is_plan, read_plan
+from criteria.plan.load import PlanSource, is_plan
 from criteria.problems import Place, Problem, ProblemsFound, each_once
 
 if TYPE_CHECKING:
@@ -86,11 +86,12 @@ def _check_file(path: Path) -> Checked:
 
 @dataclass(frozen=True)
 class ChosenSet:
-    """A set to score, its file, and the file of the plan that it names."""
+    """A set to score, its file, and the file of the plan that it names, with its places."""
 
     path: Path
     set: CriteriaSet
     plan: Path | None
+    plan_source: PlanSource | None
 
 
 def sets_to_score(files: Sequence[Path]) -> tuple[list[ChosenSet], list[Problem]]:
@@ -101,7 +102,7 @@ def sets_to_score(files: Sequence[Path]) -> tuple[list[ChosenSet], list[Problem]
     checked = check_files(files)
     problems = list(each_once(problem for each in checked for problem in each.problems))
     sets = [
-        ChosenSet(each.path, each.set, each.loaded.source.plan)
+        ChosenSet(each.path, each.set, each.loaded.source.plan, each.loaded.source.plan_source)
         for each in checked
         if each.set is not None and each.loaded.source is not None
     ]
@@ -131,9 +132,8 @@ def plan_problems(sets: Sequence[ChosenSet], units: Units) -> list[Problem]:
     """What a plan says of bodies that the units do not know: somebody's duty would be lost."""
     from inputs.obligations import lead_problems
 
-    problems: list[Problem] = []
-    for path in dict.fromkeys(each.plan for each in sets if each.plan is not None):
-        loaded = read_plan(path)
-        if loaded.plan is not None and loaded.source is not None:
-            problems += lead_problems(loaded.plan, loaded.source, units)
-    return problems
+    # Sets that are scored together have one plan between them.
+    for each in sets:
+        if each.set.plan is not None and each.plan_source is not None:
+            return list(lead_problems(each.set.plan, each.plan_source, units))
+    return []

@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 from criteria.faults import node_at, problem_of, real_loc, text_at
 from criteria.mend import mend
 from criteria.model import CriteriaSet
+from criteria.plan.load import PlanSource
 from criteria.problems import Place, Problem, ProblemsFound, in_file_order, stop_if_any
 from criteria.set_plan import OF_THE_PLAN, names_for, plan_behind, with_targets
 from criteria.yaml_tree import (
@@ -38,7 +39,7 @@ class Source:
     `mended`: something could not be read and was replaced or left out; `leaves_lost`: whole
     criteria or adjustments among it; `lost`: keys of the set itself.  `declared` and `targets`
     hold the ids of all inputs and targets in the file, read or not.  `plan`: the plan's file;
-    `plan_faulty`: some of it, or all, could not be read.
+    `plan_source`: its places; `plan_faulty`: some of it, or all, could not be read.
     """
 
     file: str
@@ -49,6 +50,7 @@ class Source:
     declared: frozenset[str]
     targets: frozenset[str]
     plan: Path | None = None
+    plan_source: PlanSource | None = None
     plan_faulty: bool = False
 
     def place(self, *loc: int | str) -> Place:
@@ -124,6 +126,7 @@ def read_set(path: Path) -> Loaded:
                 declared=declared,
                 targets=targets,
                 plan=plan_file,
+                plan_source=None if behind is None else behind.source,
                 plan_faulty=bool(plan_faults),
             )
             return Loaded(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from xlsxwriter.exceptions import FileCreateError
 
 from criteria.load import load_set
 from criteria.packs import load_pack
@@ -110,16 +111,25 @@ def test_a_locked_file_leaves_everything_as_it_was(
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
+@pytest.mark.parametrize("kind", [OSError, FileCreateError])
 def test_a_failure_while_writing_leaves_nothing_behind(
-    scored: list[Scored], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    scored: list[Scored], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
 ) -> None:
     def fail(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise kind(28, "No space left on device")
 
     monkeypatch.setattr(run_folder, "write_workbook", fail)
     with pytest.raises(ProblemsFound):
         write_run(scored, tmp_path / "run", "vi")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_only_the_run_before_had_is_gone(scored: list[Scored], tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    write_run(scored, out, "vi")
+    (out / "adjustments.parquet").write_bytes(b"of a set with bonuses")
+    write_run(scored, out, "vi")
+    assert not (out / "adjustments.parquet").exists()
 
 
 def test_a_changed_result_is_noticed(scored: list[Scored], tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def take_in(
     generated: bool = False,
 ) -> Intake:
     """Facts and findings, advice among them; never raises for what stands in the files."""
-    problems = [*units.problems, *attribute_problems(units, sets), *_groups(units, sets)]
+    problems = [*units.problems, *attribute_problems(units, sets), *group_problems(units, sets)]
     sources = [units.source]
     pieces: list[Piece] = []
     for path in dict.fromkeys(paths):
@@ -79,7 +79,7 @@ def take_in(
     return Intake(facts, each_once(problems))  # two sets of one group meet the same bad cell
 
 
-def _groups(units: Units, sets: Sequence[CriteriaSet]) -> list[Problem]:
+def group_problems(units: Units, sets: Sequence[CriteriaSet]) -> list[Problem]:
     """Groups that no set scores, and sets that no unit belongs to."""
     place = Place(units.source.file)
     groups: dict[str, int] = {}

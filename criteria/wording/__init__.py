@@ -1,6 +1,6 @@
 """The message catalogue: every sentence that a person reads, in Vietnamese and English.
 
-One TOML file a subject; each entry holds its two languages side by side, so that neither can be
+One TOML file a subject, or a few where it is large; each entry holds its two languages side by side, so that neither can be
 changed without seeing the other.  Values are put in by `str.format`.
 """
 
@@ -38,9 +38,12 @@ def has_wording(subject: str, key: str) -> bool:
 
 @cache
 def catalogue(subject: str) -> dict[str, Any]:
-    """The whole file of one subject, read once."""
-    text = Path(__file__).with_name(f"{subject}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    """All entries of one subject, read once: `problems.toml` and its `problems_*.toml`."""
+    entries: dict[str, Any] = {}
+    folder = Path(__file__).parent
+    for path in (folder / f"{subject}.toml", *sorted(folder.glob(f"{subject}_*.toml"))):
+        entries |= tomllib.loads(path.read_text(encoding="utf-8"))
+    return entries
 
 
 def chosen_language(asked: str | None = None) -> Language:

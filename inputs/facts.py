@@ -13,6 +13,10 @@ This is the contract between `inputs` and `scoring`: one frame, one row a unit.
 | `<input>`         | Boolean | yes_no                                                           |
 | `<input>:<option>`| Int64   | tally, one column an option                                      |
 | `status:<input>`  | Int8    | only where some answer is not simply reported, see `STATUS`      |
+| `given:<leaf>`    | Int64   | points that a reviewer gave the leaf (or adjustment) itself:     |
+|                   |         | value x 10^scale, from 0 to its maximum; null = none given;      |
+|                   |         | only where some unit was given any                               |
+| `decided:<leaf>`  | Int8    | only where a leaf as a whole was put in a state, see `STATUS`    |
 | `tasks:...`       | Int64   | what a unit owes by the plan, see `TaskColumn`                   |
 """
 
@@ -28,14 +32,15 @@ from typing import Literal, TypeAlias, assert_never
 import polars as pl
 
 from criteria.exact import decimals_needed
-from criteria.model import CriteriaSet, Input
+from criteria.model import Adjustment, CriteriaSet, Input, Leaf
 from criteria.problems import Place
 from criteria.quantities import TaskColumn, task_columns
 from criteria.rules import Rule, rule_quantities
 
 Status: TypeAlias = Literal["not_applicable", "pending", "refused"]
 STATUS: Mapping[Status, int] = {"not_applicable": 1, "pending": 2, "refused": 3}
-"""Codes in `status:<input>`; 0 means reported, and so does the absence of the column."""
+"""Codes in `status:<input>` and `decided:<leaf>`; 0 means that nothing was decided (of an input:
+that it is reported), and so does the absence of the column."""
 
 LARGEST = 10**18
 """Numbers are read up to 18 digits, decimals included, so that they fit an Int64 with room."""
@@ -62,9 +67,11 @@ def _no_place(unit: str, column: str) -> Place | None:
 class Facts:
     """The checked answers of all units of one set; `frame` as described above.
 
-    `scales`: decimals that are folded into each numeric input column.  `place` tells where the
-    answer of a unit to an input stood.  `reasons`: (unit, input) -> why it was given, refused or
-    decided not applicable.  `generated`: illustrative data, and shown as such everywhere.
+    `scales`: decimals that are folded into each numeric input column, and into `given:<leaf>`.
+    `place` tells where the answer of a unit to an input stood, or (by the name of its column) a
+    decision on a leaf.  `reasons`: (unit, input or `given:<leaf>` or `decided:<leaf>`) -> why it
+    was given, refused or decided not applicable.  `generated`: illustrative data, and shown as
+    such everywhere.
     `as_of`: the day on which work of the plan was counted; None: all that was due in the year.
     """
 
@@ -76,6 +83,15 @@ class Facts:
     sources: tuple[Source, ...] = ()
     generated: bool = False
     as_of: datetime.date | None = None
+
+    @cached_property
+    def decisions(self) -> frozenset[str]:
+        """The columns that hold decisions on leaves: `given:<leaf>`, `decided:<leaf>`."""
+        # Scale and type tell them from the counts of a tally that somebody called `given`.
+        schema, ids = self.frame.schema, [item.id for item in self.set.items]
+        given = {name for id_ in ids if (name := f"given:{id_}") in self.scales}
+        decided = {name for id_ in ids if schema.get(name := f"decided:{id_}") == pl.Int8}
+        return frozenset(given | decided)
 
     @cached_property
     def spans(self) -> Mapping[str, Span]:
@@ -104,7 +120,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class UnitAnswers:
-    """One unit and its answers as Python values, for worked cases, tests and small callers."""
+    """One unit and its answers as Python values, for worked cases, tests and small callers.
+
+    `given`, `decided`: by leaf or adjustment, what a reviewer decided of it as a whole.
+    """
 
     unit: str
     answers: Mapping[str, Value] = field(default_factory=dict)
@@ -114,12 +133,15 @@ class UnitAnswers:
     attributes: Mapping[str, bool] = field(default_factory=dict)
     statuses: Mapping[str, Status] = field(default_factory=dict)
     tasks: Mapping[str, int] = field(default_factory=dict)
+    given: Mapping[str, Fraction] = field(default_factory=dict)
+    decided: Mapping[str, Status] = field(default_factory=dict)
 
 
 def facts_of(criteria_set: CriteriaSet, units: Sequence[UnitAnswers]) -> Facts:
     """Facts from Python values; the values must already be of their inputs' types.
 
-    Raises: OverflowError when a number does not fit 18 digits with the decimals of its column.
+    Raises: OverflowError when a number does not fit 18 digits with the decimals of its column,
+    ValueError as `leaf_columns`.
     """
     columns: dict[str, pl.Series] = {
         "unit": pl.Series([u.unit for u in units], dtype=pl.String),
@@ -143,6 +165,12 @@ def facts_of(criteria_set: CriteriaSet, units: Sequence[UnitAnswers]) -> Facts:
     for column in set_task_columns(criteria_set):
         counts = [u.tasks.get(column.name, 0) for u in units]
         columns[column.name] = pl.Series(counts, dtype=pl.Int64)
+    for item in criteria_set.items:
+        given = [u.given.get(item.id) for u in units]
+        made, scale = leaf_columns(item, given, [u.decided.get(item.id) for u in units])
+        columns |= made
+        if scale is not None:
+            scales[f"given:{item.id}"] = scale
     return Facts(criteria_set, pl.DataFrame(columns), scales)
 
 
@@ -153,11 +181,8 @@ def input_columns(
     match declared.type:
         case "count" | "amount" | "percent" | "points":
             numbers = [None if v is None else Fraction(v) for v in values]  # type: ignore[arg-type]
-            scale = common_scale(numbers)
-            scaled = [None if n is None else int(n * 10**scale) for n in numbers]
-            if any(s is not None and abs(s) >= LARGEST for s in scaled):
-                raise OverflowError(name)
-            return {name: pl.Series(scaled, dtype=pl.Int64)}, scale
+            series, scale = _scaled(name, numbers)
+            return {name: series}, scale
         case "date":
             days = [(v - EPOCH).days if isinstance(v, datetime.date) else None for v in values]
             return {name: pl.Series(days, dtype=pl.Int64)}, None
@@ -177,6 +202,39 @@ def input_columns(
             }, None
         case _:
             assert_never(declared.type)
+
+
+def leaf_columns(
+    item: Leaf | Adjustment, given: Sequence[Fraction | None], decided: Sequence[Status | None]
+) -> tuple[dict[str, pl.Series], int | None]:
+    """The frame columns of decisions on one leaf, none where nothing was decided, and the scale of
+    the given points.
+
+    Raises: ValueError when given points are no decimal number or lie outside 0 and the maximum,
+    OverflowError as `facts_of`.
+    """
+    columns: dict[str, pl.Series] = {}
+    scale: int | None = None
+    low, high = min(item.maximum, Fraction(0)), max(item.maximum, Fraction(0))
+    known = [points for points in given if points is not None]
+    if known:
+        name = f"given:{item.id}"
+        if any(decimals_needed(points) is None or not low <= points <= high for points in known):
+            raise ValueError(name)
+        columns[name], scale = _scaled(name, given)
+    if any(decided):
+        codes = [STATUS[status] if status else 0 for status in decided]
+        columns[f"decided:{item.id}"] = pl.Series(codes, dtype=pl.Int8)
+    return columns, scale
+
+
+def _scaled(name: str, numbers: Sequence[Fraction | None]) -> tuple[pl.Series, int]:
+    """Decimal numbers as whole ones, and how many decimals were folded in."""
+    scale = common_scale(numbers)
+    scaled = [None if n is None else int(n * 10**scale) for n in numbers]
+    if any(s is not None and abs(s) >= LARGEST for s in scaled):
+        raise OverflowError(name)
+    return pl.Series(scaled, dtype=pl.Int64), scale
 
 
 def common_scale(numbers: Iterable[Fraction | None]) -> int:

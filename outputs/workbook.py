@@ -408,7 +408,7 @@ class _Page:
 
     def _leaf_cell(self, unit: PrintedUnit, column: int, item: Leaf | Adjustment) -> None:
         state, points = self.found.cells.get((unit.unit, item.id), ("not_applicable", None))
-        if state != "scored" or points is None:
+        if state not in ("scored", "given") or points is None:
             self._text(self.row, column, self.say("state", state), self.formats.state())
             return
         places = self._leaf_places(item)

@@ -26,7 +26,9 @@ Best: TypeAlias = Mapping[str, Mapping[Path, Fraction]]
 def best_of_group(facts: Facts, statuses: frozenset[str]) -> Best:
     """The largest quantity for each `relative_to_best` in the set; parts nobody has are left out.
 
-    Counted are the ranked units to which the leaf applies and whose answers are in force.
+    Counted are the ranked units to which the leaf applies and whose answers are in force: neither
+    an input nor the leaf as a whole is refused or pending.  Points that a reviewer gave say
+    nothing about the quantity: with or without them it counts in the same cases.
     """
     found: dict[str, dict[Path, Fraction]] = {}
     for item in facts.set.items:
@@ -50,7 +52,7 @@ def _largest(
 ) -> Fraction | None:
     reader = Reader(facts.set, facts.scales)
     amount = reader.amount(quantity)
-    leaf = lower_leaf(item, reader, statuses)
+    leaf = lower_leaf(item, reader, statuses, facts.decisions)
     out = some(leaf.not_applicable, leaf.refused, leaf.pending, amount.missing, amount.none)
     counts = every(Yes("ranked"), negate(out))
     rows = _candidates(facts, counts, amount.numerator, amount.denominator)

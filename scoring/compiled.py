@@ -74,10 +74,12 @@ def compile_set(facts: Facts) -> Compiled:
 
 
 def _terms(facts: Facts) -> tuple[LeafTerms, ...]:
-    statuses = status_names(facts)
+    statuses, decisions = status_names(facts), facts.decisions
     best = best_of_group(facts, statuses)
     return tuple(
-        lower_leaf(item, Reader(facts.set, facts.scales, best.get(item.id, {})), statuses)
+        lower_leaf(
+            item, Reader(facts.set, facts.scales, best.get(item.id, {})), statuses, decisions
+        )
         for item in facts.set.items
     )
 

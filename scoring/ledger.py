@@ -141,6 +141,7 @@ def _states(term: LeafTerms, columns: Columns, rows: range) -> list[str]:
     """The state of the leaf for each row; the first that holds decides."""
     tests = {
         "not_applicable": term.not_applicable,
+        "given": term.given,
         "refused": term.refused,
         "pending": term.pending,
     }
@@ -205,10 +206,27 @@ class _InputReader:
                     "reason": self.facts.reasons.get((unit, counted.name)),
                 }
             )
-        return found
+        return [*found, *self._decisions(unit, row)]
+
+    def _decisions(self, unit: str, row: int) -> Iterator[dict[str, str | None]]:
+        """What a reviewer decided of the leaf as a whole, whether or not it came to count."""
+        for column in (f"given:{self.item.id}", f"decided:{self.item.id}"):
+            found = self.columns[column][row] if column in self.facts.decisions else None
+            given = column.startswith("given:")
+            if found is not None and (given or found):
+                yield {
+                    "input": column,
+                    "value": self._number(column, found) if given else None,
+                    "status": "reported" if given else self._word(column, row),
+                    "place": self._place(unit, column),
+                    "reason": self.facts.reasons.get((unit, column)),
+                }
 
     def _status(self, name: str, row: int) -> str:
-        codes = self.columns.get(f"status:{name}")
+        return self._word(f"status:{name}", row)
+
+    def _word(self, column: str, row: int) -> str:
+        codes = self.columns.get(column)
         code = codes[row] if codes is not None else 0
         return next((word for word, number in STATUS.items() if number == code), "reported")
 
@@ -233,4 +251,7 @@ class _InputReader:
             case "tally":
                 return str(value)
             case _:
-                return shortest(Fraction(value, 10 ** self.facts.scales[name]))
+                return self._number(name, value)
+
+    def _number(self, column: str, value: int) -> str:
+        return shortest(Fraction(value, 10 ** self.facts.scales[column]))

@@ -56,7 +56,9 @@ from scoring.terms import (
     Condition,
     Constant,
     Fixed,
+    Missing,
     Points,
+    Quotient,
     Whole,
     Yes,
     every,
@@ -72,13 +74,15 @@ Path: TypeAlias = tuple[int, ...]
 class LeafTerms:
     """One leaf (or adjustment) ready for the engines.
 
-    `points`: 0 where it is missing, refused, pending or not applicable.  The conditions say where
-    it is in which state; the first that holds decides, in the order written here.
+    `points`: 0 where it is missing, refused, pending or not applicable, and what a reviewer gave
+    where it is `given`.  The conditions say where it is in which state; the first that holds
+    decides, in the order written here.
     """
 
     item: Leaf | Adjustment
     points: Points
     not_applicable: Condition
+    given: Condition
     refused: Condition
     pending: Condition
     missing: Condition
@@ -131,18 +135,30 @@ def _parts(parts: Sequence[Rule], maximum: Fraction, reader: Reader, path: Path)
     ]
 
 
-def lower_leaf(item: Leaf | Adjustment, reader: Reader, statuses: frozenset[str]) -> LeafTerms:
-    """The terms of a leaf; `statuses` names the inputs that have a `status:` column."""
+def lower_leaf(
+    item: Leaf | Adjustment,
+    reader: Reader,
+    statuses: frozenset[str],
+    decisions: frozenset[str] = frozenset(),
+) -> LeafTerms:
+    """The terms of a leaf; `statuses` names the inputs that have a `status:` column, `decisions`
+    the columns of what was decided of leaves (`Facts.decisions`)."""
     rule = lower_rule(item.rule, item.maximum, reader)
-    in_force = [name for name in leaf_inputs(item) if name in statuses]
-    not_applicable = _having(in_force, "not_applicable")
+    decided = f"decided:{item.id}"
+    marks = [f"status:{name}" for name in leaf_inputs(item) if name in statuses]
+    marks += [decided] if decided in decisions else []
+    not_applicable = _having(marks, "not_applicable")
     if item.applies_to is not None:
         not_applicable = some(negate(Yes(f"has:{item.applies_to}")), not_applicable)
     when_none = item.when_none if isinstance(item, Leaf) else "zero"
-    refused, pending = _having(in_force, "refused"), _having(in_force, "pending")
+    refused, pending = _having(marks, "refused"), _having(marks, "pending")
+    excluded = rule.none if when_none == "exclude" else NEVER
+    arose_not = every(excluded, negate(some(refused, pending)))
+    given, points_given = _given(item, reader, decisions, arose_not)
     full = Fixed(item.maximum) if when_none == "full" else ZERO
     branches = [
         Branch(not_applicable, ZERO, "not_applicable"),
+        Branch(given, points_given, "given"),
         Branch(refused, ZERO, "refused"),
         Branch(pending, ZERO, "pending"),
         Branch(rule.none, full, f"none:{when_none}"),
@@ -155,14 +171,12 @@ def lower_leaf(item: Leaf | Adjustment, reader: Reader, statuses: frozenset[str]
         )
         branches.append(Branch(wrong_way, ZERO, "items"))
     points = rule.points
-    if when_none == "exclude":
-        arose_not = every(rule.none, negate(some(refused, pending)))
-        not_applicable = some(not_applicable, arose_not)
     kept = tuple(branch for branch in branches if branch.when != NEVER)
     return LeafTerms(
         item,
         Choose(kept, points, "") if kept else points,
-        not_applicable,
+        some(not_applicable, arose_not),
+        given,
         refused,
         pending,
         rule.missing,
@@ -170,12 +184,23 @@ def lower_leaf(item: Leaf | Adjustment, reader: Reader, statuses: frozenset[str]
     )
 
 
+def _given(
+    item: Leaf | Adjustment, reader: Reader, decisions: frozenset[str], arose_not: Condition
+) -> tuple[Condition, Points]:
+    """Where a reviewer gave points that count, and these points."""
+    name = f"given:{item.id}"
+    if name not in decisions:
+        return NEVER, ZERO
+    points = Quotient(Column(name), Constant(10 ** reader.scales[name]))
+    return every(negate(Missing(name)), negate(arose_not)), points
+
+
 def _signs(reader: Reader, rule: PerItem) -> tuple[Whole, Whole]:
     """Both sides of a comparison of the quantity with 0."""
     return reader.amount(rule.of).numerator, Constant(0)
 
 
-def _having(names: Sequence[str], status: Status) -> Condition:
-    """Some of the inputs has this status."""
+def _having(marks: Sequence[str], status: Status) -> Condition:
+    """Some of the columns holds this status."""
     code = Constant(STATUS[status])
-    return some(*(Compare("==", Column(f"status:{name}"), code) for name in names))
+    return some(*(Compare("==", Column(name), code) for name in marks))

@@ -170,7 +170,7 @@ def _status(facts: Facts, terms: tuple[LeafTerms, ...], maximum: pl.Series) -> p
     """ranked, unranked, pending or no_maximum."""
     pending = some(
         *(
-            every(term.pending, negate(some(term.not_applicable, term.refused)))
+            every(term.pending, negate(some(term.not_applicable, term.given, term.refused)))
             for term in terms
             if term.pending != NEVER
         )

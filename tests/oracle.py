@@ -52,7 +52,7 @@ from inputs.facts import UnitAnswers
 
 ZERO = Fraction(0)
 
-State: TypeAlias = Literal["scored", "not_applicable", "missing", "pending", "refused"]
+State: TypeAlias = Literal["scored", "not_applicable", "given", "missing", "pending", "refused"]
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,8 @@ def _unit(criteria_set: CriteriaSet, unit: UnitAnswers, group: Sequence[UnitAnsw
     for adjustment in criteria_set.adjustments:
         reading = _Reading(criteria_set, unit, group, adjustment)
         adjustments[adjustment.id] = _adjustment(reading, adjustment)
-        waiting = waiting or _set_aside(reading) == "pending"
+        undecided = adjustment.id not in unit.given
+        waiting = waiting or (undecided and _set_aside(reading) == "pending")
 
     fields = {field.id: _points_under(field, leaves) for field in criteria_set.fields}
     points = sum(fields.values(), ZERO)
@@ -278,9 +279,13 @@ def _leaf(reading: _Reading, leaf: Leaf) -> LeafResult:
     aside = _set_aside(reading)
     if aside == "not_applicable":
         return LeafResult("not_applicable", None, None)
+    earned = _earned(leaf.rule, leaf.maximum, reading, part_of_sum=False)
+    left_out = aside is None and earned is Lack.NONE and leaf.when_none == "exclude"
+    if leaf.id in reading.unit.given and not left_out:  # whatever the answers say
+        given = reading.unit.given[leaf.id]
+        return LeafResult("given", _round_points(reading, given), leaf.maximum)
     if aside is not None:
         return LeafResult(aside, ZERO, leaf.maximum)
-    earned = _earned(leaf.rule, leaf.maximum, reading, part_of_sum=False)
     match earned:
         case Lack.MISSING:
             return LeafResult("missing", ZERO, leaf.maximum)
@@ -296,8 +301,15 @@ def _leaf(reading: _Reading, leaf: Leaf) -> LeafResult:
 
 
 def _adjustment(reading: _Reading, adjustment: Adjustment) -> Fraction:
-    """A bonus or a penalty counts only when it is applicable, in force and reported."""
-    if _set_aside(reading) is not None:
+    """A bonus or a penalty counts only when it is applicable, in force and reported.
+
+    One that is applicable counts as a reviewer gave it, if any did.
+    """
+    aside = _set_aside(reading)
+    given = reading.unit.given.get(adjustment.id)
+    if given is not None and aside != "not_applicable":
+        return _round_points(reading, given)
+    if aside is not None:
         return ZERO
     earned = _earned(adjustment.rule, adjustment.maximum, reading, part_of_sum=False)
     if isinstance(earned, Lack):
@@ -316,6 +328,7 @@ def _set_aside(reading: _Reading) -> Literal["not_applicable", "refused", "pendi
     if asked is not None and not reading.unit.attributes.get(asked, False):
         return "not_applicable"
     statuses = [reading.unit.statuses.get(name) for name in _inputs_of(reading.item.rule)]
+    statuses.append(reading.unit.decided.get(reading.item.id))  # of the whole, like of an input
     if "not_applicable" in statuses:
         return "not_applicable"
     if "refused" in statuses:

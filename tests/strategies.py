@@ -71,7 +71,8 @@ class World:
 def _unit_text(unit: UnitAnswers) -> str:
     answers = {name: _shown(value) for name, value in unit.answers.items()}
     rest = {"ranked": unit.ranked, "attributes": unit.attributes}
-    rest |= {"statuses": unit.statuses, "tasks": unit.tasks}
+    rest |= {"statuses": unit.statuses, "tasks": unit.tasks, "decided": unit.decided}
+    rest |= {"given": {leaf: str(points) for leaf, points in unit.given.items()}}
     return f"{unit.unit}: {answers} {rest}"
 
 
@@ -210,6 +211,7 @@ def _adjustments(ground: _Ground, kinds: Sequence[str]) -> list[Tree]:
         }
         if ground.chance(6):
             adjustment["applies_to"] = ground.attribute()
+        ground.items[adjustment["id"]] = maximum
         made.append(adjustment)
     return made
 
@@ -251,6 +253,7 @@ def _group(ground: _Ground, name: str, kinds: Sequence[str], leaves: int, deepes
 
 def _leaf(ground: _Ground, name: str, kinds: Sequence[str], *, plain: bool = False) -> Tree:
     maximum = ground.maximum()
+    ground.items[name] = maximum
     rule = _rule(ground, maximum, kinds, top=True)
     leaf: Tree = {"id": name, "title": f"Leaf {name}", "maximum": maximum, "rule": rule}
     leaf["when_none"] = ground.draw(st.sampled_from(("zero", "exclude", "full")))
@@ -311,6 +314,7 @@ class _Ground:
         self.grid: dict[str, tuple[Fraction, int]] = {}
         self.work: list[Tasks | Count] = []
         self.attributes: list[str] = []
+        self.items: dict[str, Fraction] = {}
 
     def chance(self, one_in: int) -> bool:
         """True about once in `one_in` times, and false in the simplest example."""
@@ -814,6 +818,14 @@ def _unit(ground: _Ground, name: str) -> UnitAnswers:
         if ground.chance(3):
             asked = ground.draw(st.sampled_from(sorted(answers)))
             statuses[asked] = ground.draw(st.sampled_from(_STATUSES))
+    given: dict[str, Fraction] = {}
+    decided: dict[str, Status] = {}
+    if ground.with_statuses and ground.chance(3):
+        for item in ground.draw(st.lists(st.sampled_from(sorted(ground.items)), max_size=3)):
+            if ground.chance(2):
+                decided[item] = ground.draw(st.sampled_from(_STATUSES))
+            if ground.chance(2):
+                given[item] = _given(ground, ground.items[item])
     return UnitAnswers(
         unit=name,
         answers=answers,
@@ -822,7 +834,17 @@ def _unit(ground: _Ground, name: str) -> UnitAnswers:
         attributes={attribute: not ground.chance(3) for attribute in ground.attributes},
         statuses=statuses,
         tasks=_task_counts(ground),
+        given=given,
+        decided=decided,
     )
+
+
+def _given(ground: _Ground, maximum: Fraction) -> Fraction:
+    """A reviewer's points: the ends, eighths, and what has more decimals than billionths hold."""
+    eighths = maximum * ground.draw(st.integers(0, 8)) / 8
+    if eighths != 0 and ground.chance(4):
+        eighths -= Fraction(1 if maximum > 0 else -1, 10**11)
+    return eighths
 
 
 _SMALL = st.integers(0, 5)

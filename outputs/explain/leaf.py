@@ -17,7 +17,7 @@ from outputs.explain.plan_work import plan_days, plan_targets, plan_work
 from outputs.explain.quantity import full_name, measure
 from outputs.explain.quantity_rules import kept
 from outputs.explain.rule_text import rule_text
-from outputs.explain.states import reported, state_reason, state_word
+from outputs.explain.states import decision, reported, state_reason, state_word
 from outputs.explain.voice import Voice
 from outputs.explain.way_up import way_up
 from outputs.explain.worked import Worked
@@ -79,18 +79,22 @@ def explain_leaf(
     part = voice.say("part.word")
     why = reason if worked is None else worked.why
     assert why is not None
-    sentences.append(voice.say("told.why", why=_capital(why)))
+    basis = decision(read)
+    beside = f" ({basis.place})" if basis is not None and basis.place else ""
+    sentences.append(voice.say("told.why", why=f"{_capital(why)}{beside}"))
     sentences += [
         f"{line}." if line.startswith(part) else voice.say("told.arithmetic", line=line)
         for line in arithmetic
     ]
     if worked is not None:
-        sentences += _rounding(read, worked, voice)
+        sentences += _rounding(read, worked.points, voice)
+    sentences += _given(read, voice)
     sentences.append(_result(read, shown, voice))
     if worked is not None and isinstance(item, Leaf) and read.points != item.maximum:
         ways = way_up(item.rule, item.maximum, read, voice)
         sentences += [voice.say("told.up", way=way) for way in ways]
     sentences += _background(read, voice)
+    told = [*answers, *([] if basis is None else [(_capital(why), basis.place)])]
     return Explanation(
         leaf=item.id,
         title=item.title,
@@ -100,7 +104,7 @@ def explain_leaf(
         points=shown.points,
         maximum=shown.maximum,
         lost=shown.lost,
-        places=tuple(f"{text} – {place}" for text, place in answers if place),
+        places=tuple(f"{text} – {place}" for text, place in told if place),
         arithmetic=arithmetic,
     )
 
@@ -134,16 +138,33 @@ def _quantity(row: LedgerRow, voice: Voice) -> Iterator[str]:
     yield from told
 
 
-def _rounding(row: LedgerRow, worked: Worked, voice: Voice) -> Iterator[str]:
+def _given(row: LedgerRow, voice: Voice) -> Iterator[str]:
+    """What became of points that a reviewer gave: rounded, or not counted."""
+    points = row.points_given
+    if points is None:
+        return
+    if row.points is None:
+        place = row.given.place if row.given is not None else None
+        beside = f" ({place})" if place else ""
+        yield voice.say("told.given_ignored", points=voice.points(points), place=beside)
+    elif row.state == "given":
+        places = row.set.rounding.points
+        rounded = points if places is None else round_half_up(points, places)
+        if rounded != row.points:
+            raise LedgerDisagrees(f"{row.item.id}: {row.points}, not {rounded}")
+        yield from _rounding(row, points, voice)
+
+
+def _rounding(row: LedgerRow, points: Fraction | None, voice: Voice) -> Iterator[str]:
     """The rounding of the leaf, and what is known where the row alone does not hold the points."""
     places = row.set.rounding.points
     assert row.points is not None
-    if places is not None and worked.points != row.points:
-        before = "" if worked.points is None else voice.about(worked.points, beside=(row.points,))
-        key = "told.rounded" if worked.points is not None else "told.rounded_unknown"
+    if places is not None and points != row.points:
+        before = "" if points is None else voice.about(points, beside=(row.points,))
+        key = "told.rounded" if points is not None else "told.rounded_unknown"
         after = voice.exact(row.points)
         yield voice.say(key, places=places, before=before, after=after)
-    if worked.points is None:
+    if points is None:
         share = voice.equation(
             f"{voice.inside(row.points)} ÷ {voice.inside(row.item.maximum)}"
             if decimals_needed(row.points) is not None

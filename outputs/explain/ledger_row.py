@@ -28,7 +28,10 @@ class LedgerDisagrees(AssertionError):
 
 @dataclass(frozen=True)
 class LedgerRow:
-    """A ledger row beside the leaf and the set that it belongs to."""
+    """A ledger row beside the leaf and the set that it belongs to.
+
+    `given`, `decided`: what a reviewer decided of the leaf as a whole; points, or a status.
+    """
 
     item: Leaf | Adjustment
     set: CriteriaSet
@@ -37,16 +40,21 @@ class LedgerRow:
     branch: str
     clause: str | None
     answers: Mapping[str, Answer]
+    given: Answer | None = None
+    decided: Answer | None = None
 
     @classmethod
     def of(
         cls, row: Mapping[str, Any], item: Leaf | Adjustment, criteria_set: CriteriaSet
     ) -> LedgerRow:
         exact = row["points_exact"]
-        answers = [
+        found = [
             Answer(each["input"], each["value"], each["status"], each["place"], each["reason"])
             for each in row["inputs"]
         ]
+        answers = {answer.column: answer for answer in found}
+        given = answers.pop(f"given:{item.id}", None)
+        decided = answers.pop(f"decided:{item.id}", None)
         return cls(
             item=item,
             set=criteria_set,
@@ -54,8 +62,16 @@ class LedgerRow:
             points=None if exact is None else Fraction(exact),
             branch=row["branch"],
             clause=row["clause"],
-            answers={answer.column: answer for answer in answers},
+            answers=answers,
+            given=given,
+            decided=decided,
         )
+
+    @property
+    def points_given(self) -> Fraction | None:
+        """What a reviewer gave the leaf itself, before its points are rounded."""
+        text = None if self.given is None else self.given.text
+        return None if text is None else Fraction(text)
 
     def text(self, column: str) -> str | None:
         answer = self.answers.get(column)

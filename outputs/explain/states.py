@@ -1,4 +1,4 @@
-"""Why a leaf has no points of its own: not reported, not reviewed, refused, not applicable."""
+"""Why the rule gave no points: not reported, reviewed otherwise or not yet, not applicable."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from criteria.rules import Rule
 from criteria.wording import has_wording
 from inputs.facts import rule_task_columns
 from outputs.explain.arithmetic import work
-from outputs.explain.ledger_row import Answer, LedgerRow
+from outputs.explain.ledger_row import Answer, LedgerDisagrees, LedgerRow
 from outputs.explain.plan_work import only
 from outputs.explain.voice import Voice
 
@@ -28,6 +28,8 @@ def state_word(row: LedgerRow, voice: Voice) -> str:
 def state_reason(row: LedgerRow, voice: Voice) -> str | None:
     """One clause on why the rule was not applied; None where it was."""
     match row.state:
+        case "given":
+            return _given(row, voice)
         case "missing":
             titles = _titles(row, [a for a in row.answers.values() if a.text is None], voice)
             worked = work(row.item.rule, row.item.maximum, row, voice)
@@ -36,6 +38,9 @@ def state_reason(row: LedgerRow, voice: Voice) -> str | None:
             key = "why.missing_feared" if feared else "why.missing"
             return voice.say(key, titles=titles)
         case "pending" | "refused":
+            of_leaf = decision(row)
+            if of_leaf is not None:
+                return voice.say(f"why.{row.state}_leaf", reason=_because(of_leaf, voice))
             held = [a for a in row.answers.values() if a.status == row.state]
             return voice.say(f"why.{row.state}", titles=_with_reasons(row, held, voice))
         case "not_applicable":
@@ -46,7 +51,27 @@ def state_reason(row: LedgerRow, voice: Voice) -> str | None:
             return None
 
 
+def decision(row: LedgerRow) -> Answer | None:
+    """What a reviewer decided of the leaf as a whole, where that is why it stands as it does."""
+    if row.state == "given":
+        return row.given
+    return row.decided if row.decided is not None and row.decided.status == row.state else None
+
+
+def _given(row: LedgerRow, voice: Voice) -> str:
+    points = row.points_given
+    if points is None:
+        raise LedgerDisagrees(f"{row.item.id}: {row.state}, and no points given")
+    reason = row.given.reason if row.given is not None else None
+    because = voice.say("why.given_reason", reason=reason.removesuffix(".")) if reason else ""
+    key = "why.given_penalty" if row.item.maximum < 0 else "why.given"
+    return voice.say(key, points=voice.points(abs(points)), reason=because)
+
+
 def _not_applicable(row: LedgerRow, voice: Voice) -> str:
+    of_leaf = decision(row)
+    if of_leaf is not None:
+        return voice.say("why.na_leaf", reason=_because(of_leaf, voice))
     decided = [a for a in row.answers.values() if a.status == "not_applicable"]
     if decided:
         return voice.say("why.na_decided", titles=_with_reasons(row, decided, voice))
@@ -77,8 +102,11 @@ def _with_reasons(row: LedgerRow, answers: list[Answer], voice: Voice) -> str:
 
 
 def _with_reason(row: LedgerRow, answer: Answer, voice: Voice) -> str:
-    reason = voice.say("why.reason", reason=answer.reason) if answer.reason else ""
-    return f"{voice.quoted(_title(row, answer))}{reason}"
+    return f"{voice.quoted(_title(row, answer))}{_because(answer, voice)}"
+
+
+def _because(answer: Answer, voice: Voice) -> str:
+    return voice.say("why.reason", reason=answer.reason) if answer.reason else ""
 
 
 def _title(row: LedgerRow, answer: Answer) -> str:

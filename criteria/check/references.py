@@ -47,9 +47,12 @@ from criteria.yaml_tree import Loc
 
 RESERVED = frozenset(
     {"unit", "name", "group", "parent", "ranked", "input", "value", "status", "reason", "maximum"}
-    | {"min", "max", "tasks"}
+    | {"min", "max", "tasks", "given", "decided"}
 )
-"""Words that columns and formulas need for themselves; counts of plan tasks are `tasks:...`."""
+"""Words that columns and formulas need for themselves.
+
+Counts of plan tasks are columns `tasks:...`, decisions on leaves `given:...` and `decided:...`.
+"""
 
 _INPUT_ID = re.compile(r"[a-z][a-z0-9_]*")
 _NUMERIC = ("count", "amount", "percent")

@@ -1,8 +1,11 @@
-"""`parindex explain`: why did this unit earn these points?"""
+"""`parindex explain`: why did this unit earn these points?
+
+The results are the folder that comes first, or `--run DIR`; inside a working folder its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,20 +16,28 @@ from cli.options import START, Json, Lang
 from criteria.wording import Language
 
 if TYPE_CHECKING:
+    from criteria.model import CriteriaSet
+    from outputs.explain import UnitLine
     from outputs.run_folder import Run
 
 
 def explain(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help=say("option.dir", START))],
-    unit: Annotated[str, typer.Argument(metavar="UNIT", help=say("option.unit", START))],
-    leaf: Annotated[
+    first: Annotated[str, typer.Argument(metavar="[DIR]", help=say("option.run-dir", START))],
+    second: Annotated[
+        str | None, typer.Argument(metavar="UNIT", help=say("option.unit", START))
+    ] = None,
+    third: Annotated[
         str | None, typer.Argument(metavar="[LEAF]", help=say("option.leaf", START))
+    ] = None,
+    run_dir: Annotated[
+        Path | None, typer.Option("--run", metavar="DIR", help=say("option.dir", START))
     ] = None,
     lang: Lang = None,
     json: Json = False,
 ) -> None:
     """Explain one leaf of a unit, or list where the unit lost points, largest first."""
     language = language_of(lang)
+    folder, unit, leaf = meant_by([first, second, third], run_dir, language)
     with reporting_problems(language, json):
         from criteria.problems import Place, Problem, ProblemsFound
         from outputs.explain import LedgerDisagrees
@@ -42,6 +53,42 @@ def explain(
         except LedgerDisagrees as error:
             values = {"reason": str(error)}
             raise ProblemsFound([Problem("run-broken", Place(str(folder)), values)]) from error
+
+
+def meant_by(
+    words: Sequence[str | None], run_dir: Path | None, language: Language
+) -> tuple[Path, str, str | None]:
+    """Folder of results, unit and leaf.
+
+    Without `--run` the first word is the folder where there are three, or it holds results, or
+    there is no working folder here; else the results are those of the working folder.
+    """
+    given = [word for word in words if word is not None]
+    folder = run_dir
+    if folder is None and len(given) < len(words):
+        folder = _own_results(Path(given[0]))
+    if folder is None:
+        folder, given = Path(given[0]), given[1:]
+    if len(given) not in (1, 2):
+        typer.echo(
+            say("use.missing", language, name="UNIT")
+            if not given
+            else say("use.too-many-words", language, word=given[2]),
+            err=True,
+        )
+        typer.echo(say("use.see-help", language, command="parindex explain"), err=True)
+        raise typer.Exit(2)
+    return folder, given[0], given[1] if len(given) > 1 else None
+
+
+def _own_results(first: Path) -> Path | None:
+    """The results of the working folder here, unless `first` holds results itself."""
+    from cli.score import RESULTS
+    from criteria.assessment.load import find_folder
+    from outputs.run_folder import MANIFEST
+
+    here = None if (first / MANIFEST).is_file() else find_folder(Path.cwd())
+    return None if here is None else here / RESULTS
 
 
 def find_unit(run: Run, asked: str) -> dict[str, str]:
@@ -68,21 +115,55 @@ def _explain_unit(run: Run, line: dict[str, str], language: Language, as_json: b
     criteria_set = run.set_of(line["group"])
     rows = {row["leaf"]: row for row in run.rows(line["unit"])}
     told = explain_unit(rows.values(), criteria_set, language)
+    stages = run.stages(line["unit"])
     if as_json:
         leaves = [
-            _record(rows[each.leaf]) | {"title": each.title, "why": each.why} for each in told.lines
+            _record(rows[each.leaf])
+            | {"title": each.title, "why": each.why}
+            | _stages_record(stages.get(each.leaf))
+            for each in told.lines
         ]
         print_json({"unit": _unit_record(line), "generated": run.generated, "leaves": leaves})
         return
     from cli.tables import print_table
 
     _print_heading(run, line, rows, language)
-    names = ("leaf", "what", "earned", "maximum", "lost", "why")
+    earned = _earned(told.lines, criteria_set, stages, language)
+    names = ("maximum", "lost", "why")
+    heads = [say(f"explain.{name}", language) for name in ("leaf", "what")]
     print_table(
-        [say(f"explain.{name}", language) for name in names],
-        [[e.leaf, e.title, e.points, e.maximum, e.lost, e.why] for e in told.lines],
-        numeric=(2, 3, 4),
+        [*heads, *earned, *(say(f"explain.{name}", language) for name in names)],
+        [
+            [e.leaf, e.title, *(each[n] for each in earned.values()), e.maximum, e.lost, e.why]
+            for n, e in enumerate(told.lines)
+        ],
+        numeric=range(2, 4 + len(earned)),
     )
+
+
+def _earned(
+    lines: Sequence[UnitLine],
+    criteria_set: CriteriaSet,
+    stages: Mapping[str, Sequence[Mapping[str, Any]]],
+    language: Language,
+) -> dict[str, list[str]]:
+    """Heads and cells of the columns of points: one, or one a stage where there are several."""
+    from outputs.explain.story import points_or_state
+    from outputs.explain.voice import Voice
+    from outputs.stages.compared import columns_of_stages
+
+    told = next(iter(stages.values()), ())
+    columns = columns_of_stages(tuple(row["stage"] for row in told))
+    if len(columns) < 2:
+        return {say("explain.earned", language): [line.points for line in lines]}
+    voice, items = Voice(language), {item.id: item for item in criteria_set.items}
+    earned: dict[str, list[str]] = {voice.say(f"stage.{stage}"): [] for stage in columns}
+    for line in lines:
+        by_stage = {row["stage"]: row for row in stages[line.leaf]}
+        for stage, cells in zip(columns, earned.values(), strict=True):
+            item = items[line.leaf]
+            cells.append(points_or_state(by_stage[stage], item, criteria_set, voice))
+    return earned
 
 
 def _explain_leaf(
@@ -107,15 +188,25 @@ def _explain_leaf(
     rows = {row["leaf"]: row for row in run.rows(line["unit"])}
     row = rows[leaf]
     told = explain_leaf(items[leaf], row, criteria_set, language)
+    facts = run.history(line["unit"], leaf) if run.has_history else []
+    stages = run.stages(line["unit"]).get(leaf)
     if as_json:
         shown = {"title": told.title, "why": told.why, "sentences": told.sentences}
         whole = {"unit": _unit_record(line), "generated": run.generated}
-        print_json(whole | _record(row) | shown)
+        history = {"history": facts} if run.has_history else {}
+        print_json(whole | _record(row) | shown | _stages_record(stages) | history)
         return
     _print_heading(run, line, rows, language)
     typer.echo(f"\n{told.leaf}  {told.title}")
     for sentence in told.sentences:
         typer.echo(f"  • {sentence}")
+    if stages is not None:
+        from outputs.explain.story import story
+
+        whole_story = story(items[leaf], criteria_set, facts, stages, language)
+        typer.echo(f"\n{whole_story.title}")
+        for each in (*whole_story.lines, whole_story.points):
+            typer.echo(f"  • {each}")
 
 
 _EXACT = ("leaf", "state", "points_exact", "branch", "clause", "inputs")
@@ -126,6 +217,20 @@ def _record(row: dict[str, Any]) -> dict[str, object]:
     kept = {name: row[name] for name in _EXACT}
     numbers = {n: None if row[n] is None else str(row[n]) for n in ("points", "maximum")}
     return kept | numbers
+
+
+def _stages_record(stages: Sequence[Mapping[str, Any]] | None) -> dict[str, object]:
+    """The points of a leaf at each stage so far, where the run tells of stages."""
+    if stages is None:
+        return {}
+    exact = ("stage", "state", "points_exact")
+    return {
+        "stages": [
+            {name: row[name] for name in exact}
+            | {n: None if row[n] is None else str(row[n]) for n in ("points", "maximum")}
+            for row in stages
+        ]
+    }
 
 
 def _unit_record(line: dict[str, str]) -> dict[str, object]:
@@ -145,6 +250,7 @@ def _print_heading(
     notes += [say("generated", language)] if run.generated else []
     day = run.as_of.get(criteria_set.id)
     notes += [say("as-of", language, day=day.strftime("%d/%m/%Y"))] if day else []
+    notes += [say(f"stage.title.{run.stage}", language)] if run.stage else []
     suffix = f" ({'; '.join(notes)})" if notes else ""
     typer.echo(f"{criteria_set.title}{suffix}")
     values = {name: line[name] for name in ("name", "unit")}

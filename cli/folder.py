@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -59,6 +61,15 @@ class Year:
 
         with opened_store(self.store_path, self.assessment.id, write=write) as store:
             yield store
+
+
+def now() -> datetime.datetime:
+    """The time of a command: UTC, whole seconds, without a zone; PARINDEX_NOW (ISO) sets it."""
+    said = os.environ.get("PARINDEX_NOW")
+    time = datetime.datetime.fromisoformat(said) if said else datetime.datetime.now(datetime.UTC)
+    if time.tzinfo is not None:
+        time = time.astimezone(datetime.UTC).replace(tzinfo=None)
+    return time.replace(microsecond=0)
 
 
 def open_year(start: Path | None = None) -> Year:

@@ -8,15 +8,23 @@ from collections.abc import Callable
 
 import typer
 
+from cli.appeal import appeal_app
 from cli.check import check
 from cli.console import say, use_utf8
 from cli.demo import demo
 from cli.explain import explain
+from cli.init import init
 from cli.options import START, Lang
 from cli.packs import packs
 from cli.plan import plan_app
+from cli.practice import practice
+from cli.record import record
+from cli.review import review_app
 from cli.schema import schema
 from cli.score import score
+from cli.stage import stage_app
+from cli.status import status
+from cli.workbook import workbook_app
 from cli.wrong_use import wrong_use
 from criteria.wording import Language
 
@@ -38,6 +46,10 @@ def make_app(language: Language) -> typer.Typer:
 
     commands: dict[str, Callable[..., None]] = {
         "packs": packs,
+        "init": init,
+        "record": record,
+        "practice": practice,
+        "status": status,
         "check": check,
         "score": score,
         "explain": explain,
@@ -47,6 +59,10 @@ def make_app(language: Language) -> typer.Typer:
     for name, command in commands.items():
         app.command(name, help=say(f"help.{name}", language))(command)
     app.add_typer(plan_app(language), name="plan")
+    app.add_typer(stage_app(language), name="stage")
+    app.add_typer(workbook_app(language), name="workbook")
+    app.add_typer(review_app(language), name="review")
+    app.add_typer(appeal_app(language), name="appeal")
     return app
 
 

@@ -1,13 +1,18 @@
 """Options that several commands share, with their help in the language the program starts in."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
 from cli.console import say
 from criteria.wording import Language, chosen_language
+
+if TYPE_CHECKING:
+    from criteria.assessment.model import Stage
 
 
 def asked_language(words: list[str]) -> Language:
@@ -37,6 +42,10 @@ TasksFile: TypeAlias = Annotated[
 ProgressFile: TypeAlias = Annotated[
     Path | None, typer.Option("--progress", metavar="F", help=say("option.progress", START))
 ]
+StageName: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--stage", metavar="self|review|appeal|final", help=say("option.stage", START)),
+]
 AsOf: TypeAlias = Annotated[
     str | None,
     typer.Option("--as-of", metavar="YYYY-MM-DD", help=say("option.count-as-of", START)),
@@ -51,3 +60,14 @@ Lang: TypeAlias = Annotated[
     str | None, typer.Option("--lang", metavar="vi|en", help=say("option.lang", START))
 ]
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help=say("option.json", START))]
+
+
+def stage_of(asked: str | None, language: Language) -> Stage | None:
+    """A stage by its id; an unknown one is wrong use."""
+    from criteria.assessment.model import STAGES
+
+    known = next((stage for stage in STAGES if stage == asked), None)
+    if asked is not None and known is None:
+        typer.echo(say("use.wrong-stage", language, value=asked), err=True)
+        raise typer.Exit(2)
+    return known

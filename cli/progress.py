@@ -24,3 +24,21 @@ def steps(language: Language, quiet: bool) -> Iterator[Callable[..., None]]:
             status.update(say(f"step.{key}", language, **values))
 
         yield step
+
+
+@contextmanager
+def counting(
+    key: str, language: Language, total: int, *, quiet: bool
+) -> Iterator[Callable[[], None]]:
+    """Gives a function to call for each of `total` things done; silent where nobody watches."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as Remaining
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(say(key, language), total=total)
+        yield lambda: bar.advance(task)

@@ -1,43 +1,63 @@
-"""`parindex score`: declared criteria and reported answers in, rankings out."""
+"""`parindex score`: declared criteria and reported answers in, rankings out.
+
+With SET the tables on the command line are scored; without, a stage of the working folder.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from cli.console import day_of, language_of, print_json, report, reporting_problems, say
 from cli.options import (
-    AnswerFiles,
+    START,
     AsOf,
     EngineName,
     Json,
     Lang,
-    Out,
     ProgressFile,
-    Sets,
+    StageName,
     TasksFile,
-    UnitsFile,
+    stage_of,
 )
 from criteria.wording import Language
 
 if TYPE_CHECKING:
+    import datetime
+
     from cli.sets import ChosenSet
+    from criteria.assessment.model import Stage
     from criteria.problems import Problem
+    from inputs.facts import Facts
     from inputs.work import WorkFiles
     from outputs.printed import PrintedGroup
+    from outputs.stages.so_far import StagesSoFar
     from scoring.leaf_points import Engine
+    from scoring.score import Scores
+
+RESULTS = "results"
+"""The folder of results inside a working folder."""
 
 
 def score(
-    sets: Sets,
-    units: UnitsFile,
-    answers: AnswerFiles,
-    out: Out,
+    sets: Annotated[
+        list[str] | None, typer.Argument(metavar="[SET...]", help=say("option.sets", START))
+    ] = None,
+    units: Annotated[
+        Path | None, typer.Option("--units", metavar="F", help=say("option.units", START))
+    ] = None,
+    answers: Annotated[
+        list[Path] | None, typer.Option("--answers", metavar="F", help=say("option.answers", START))
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help=say("option.score-out", START))
+    ] = None,
     tasks: TasksFile = None,
     progress: ProgressFile = None,
+    stage: StageName = None,
     as_of: AsOf = None,
     engine: EngineName = "polars",
     lang: Lang = None,
@@ -48,28 +68,99 @@ def score(
     if engine not in ("polars", "duckdb"):
         typer.echo(say("wrong-engine", language, value=engine), err=True)
         raise typer.Exit(2)
-    with reporting_problems(language, json):
-        from cli.sets import set_files, sets_to_score
-        from inputs.work import WorkFiles
+    day, wanted = day_of(as_of, language), stage_of(stage, language)
+    tables = {"--units": units, "--answers": answers, "--tasks": tasks, "--progress": progress}
+    given = [name for name, value in tables.items() if value]
+    chosen_engine: Engine = "duckdb" if engine == "duckdb" else "polars"
+    if not sets:
+        if given:
+            _refuse(say("use.folder-has-tables", language, names=", ".join(given)))
+        with reporting_problems(language, json):
+            groups, out, advice = run_folder(
+                wanted, out, as_of=day, engine=chosen_engine, language=language, quiet=json
+            )
+    else:
+        if units is None or not answers or out is None:
+            needed = {"--units": units, "--answers": answers, "--out": out}
+            names = ", ".join(name for name, value in needed.items() if not value)
+            _refuse(say("use.missing", language, name=names))
+        if wanted is not None:
+            _refuse(say("use.stage-of-folder", language))
+        with reporting_problems(language, json):
+            from cli.sets import set_files, sets_to_score
+            from inputs.work import WorkFiles
 
-        chosen, advice = sets_to_score(set_files(sets))
-        groups, more = run(
-            chosen,
-            units,
-            answers,
-            out,
-            work=WorkFiles(tasks, progress, day_of(as_of, language)),
-            engine="duckdb" if engine == "duckdb" else "polars",
-            language=language,
-            quiet=json,
-        )
-        advice += more
+            chosen, advice = sets_to_score(set_files(sets))
+            groups, more = run(
+                chosen,
+                units,
+                answers,
+                out,
+                work=WorkFiles(tasks, progress, day),
+                engine=chosen_engine,
+                language=language,
+                quiet=json,
+            )
+            advice += more
     if json:
         print_json(record(groups, out, advice, language))
         return
     if advice:
         report(advice, language)
     show(groups, out, language)
+
+
+def _refuse(sentence: str) -> NoReturn:
+    """Wrong use of the command."""
+    typer.echo(sentence, err=True)
+    raise typer.Exit(2)
+
+
+def run_folder(
+    stage: Stage | None,
+    out: Path | None,
+    *,
+    as_of: datetime.date | None = None,
+    engine: Engine = "polars",
+    language: Language,
+    quiet: bool = False,
+) -> tuple[tuple[PrintedGroup, ...], Path, list[Problem]]:
+    """Score a stage of the working folder (None: the one in force) and write the results.
+
+    Raises: ProblemsFound; then nothing was written.
+    """
+    from cli.folder import open_year
+    from cli.progress import steps
+    from criteria.assessment.model import STAGES
+    from criteria.problems import Place, Problem, each_once, stop_if_any
+    from inputs.store.facts_at import facts_of_history
+    from inputs.store.history import history
+    from inputs.store.in_force import stage_in_force
+    from outputs.stages.so_far import Told, stages_so_far
+
+    with steps(language, quiet) as step:
+        step("reading")
+        year = open_year()
+        sets = [each.set for each in year.sets]
+        advice = list(year.advice)
+        with year.store() as store:
+            reached = stage_in_force(store)
+            wanted = stage or reached
+            told = Told(history(store), store.batches(), str(store.path))
+        known = (year.assessment, sets, year.units)
+        intake = facts_of_history(told.facts, wanted, *known, told.path, as_of=as_of)
+        if STAGES.index(wanted) > STAGES.index(reached):
+            values = {"stage": wanted, "reached": reached}
+            place = Place(str(year.store_path))
+            advice.append(Problem("stage-not-reached", place, values, advice=True))
+        stop_if_any(intake.problems)
+        folder = out or year.folder / RESULTS
+
+        def so_far(scored: Sequence[Scores]) -> StagesSoFar:
+            return stages_so_far(told, wanted, *known, scored, as_of=as_of)
+
+        groups = _write(year.sets, intake.facts, folder, engine, language, step, so_far=so_far)
+    return groups, folder, list(each_once([*advice, *intake.problems]))
 
 
 def run(
@@ -95,8 +186,7 @@ def run(
     from inputs.answers import take_in
     from inputs.units import read_units
     from inputs.work import NO_WORK
-    from outputs.run_folder import Scored, holds_generated, write_run
-    from scoring.score import score_set
+    from outputs.run_folder import holds_generated
 
     with steps(language, quiet) as step:
         step("reading")
@@ -107,15 +197,33 @@ def run(
         marked = generated or any(map(holds_generated, reported))
         intake = take_in(answer_files, units, only_sets, files, generated=marked)
         stop_if_any([*intake.problems, *plan_problems(sets, units)])
-        scored = []
-        for each in sets:
-            facts = intake.facts[each.set.id]
-            if facts.frame.height:
-                step("scoring", set=each.set.id, units=facts.frame.height)
-                scored.append(Scored(each.path, score_set(facts, engine), each.plan))
-        step("writing")
-        groups = write_run(scored, out, language, extra)
+        groups = _write(sets, intake.facts, out, engine, language, step, extra)
     return groups, list(intake.problems)
+
+
+def _write(
+    sets: Sequence[ChosenSet],
+    facts_of: Mapping[str, Facts],
+    out: Path,
+    engine: Engine,
+    language: Language,
+    step: Callable[..., None],
+    extra: dict[str, Path] | None = None,
+    so_far: Callable[[Sequence[Scores]], StagesSoFar] | None = None,
+) -> tuple[PrintedGroup, ...]:
+    """Score the facts of all sets and write the run; `so_far` scores the stages before."""
+    from outputs.run_folder import Scored, write_run
+    from scoring.score import score_set
+
+    scored = []
+    for each in sets:
+        facts = facts_of[each.set.id]
+        if facts.frame.height:
+            step("scoring", set=each.set.id, units=facts.frame.height)
+            scored.append(Scored(each.path, score_set(facts, engine), each.plan))
+    stages = None if so_far is None else so_far([each.scores for each in scored])
+    step("writing")
+    return write_run(scored, out, language, extra, stages)
 
 
 def show(groups: Sequence[PrintedGroup], out: Path, language: Language) -> None:
@@ -140,6 +248,7 @@ def record(
     """The results for machines; numbers are texts, exactly as printed."""
     return {
         "out": str(out),
+        "stage": next((group.stage for group in groups), None),
         "groups": [
             {
                 "group": group.set.group,

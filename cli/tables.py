@@ -60,6 +60,8 @@ def print_ranking(group: PrintedGroup, language: Language, most: int = MOST_ROWS
         notes.append(say("generated", language))
     if group.as_of is not None:
         notes.append(say("as-of", language, day=group.as_of.strftime("%d/%m/%Y")))
+    if group.stage is not None:
+        notes.append(say(f"stage.title.{group.stage}", language))
     title = criteria_set.group_title or criteria_set.group
     heading = say("ranking.title", language, group=title, year=criteria_set.year)
     if notes:

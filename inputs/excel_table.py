@@ -13,7 +13,6 @@ import warnings
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 from xml.etree import ElementTree
 
@@ -21,9 +20,9 @@ import openpyxl
 import polars as pl
 from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
-from criteria.exact import shortest
 from criteria.problems import Place, Problem, ProblemsFound
 from inputs.headers import standard_name
+from inputs.native import is_percent, number_cell
 from inputs.tables import (
     MOST_COLUMNS,
     Column,
@@ -34,6 +33,7 @@ from inputs.tables import (
     refuse_wide_header,
 )
 from inputs.values import Kind
+from inputs.workbook_zip import workbook_zip
 
 _LARGEST_UNPACKED = 4_000_000_000
 _HEADER_WITHIN = 30
@@ -64,23 +64,8 @@ def read_excel(data: bytes, file: str, sheet: str | None) -> Table:
 
 def _archive(data: bytes, place: Place) -> zipfile.ZipFile:
     """The zip, once it is known to hold a workbook of a size that can be read."""
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        names = set(archive.namelist())
-        unpacked = sum(info.file_size for info in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError):
-        raise ProblemsFound([Problem("workbook-broken", place)]) from None
-    for member, kind in (
-        ("word/document.xml", ".docx"),
-        ("xl/workbook.bin", ".xlsb"),
-        ("ppt/presentation.xml", ".pptx"),
-        ("mimetype", "OpenDocument (.ods, .odt)"),
-    ):
-        if member in names:
-            raise ProblemsFound([Problem("save-as-xlsx", place, {"kind": kind})])
-    if "[Content_Types].xml" not in names:
-        raise ProblemsFound([Problem("zip-not-workbook", place)])
-    if unpacked > _LARGEST_UNPACKED:
+    archive = workbook_zip(data, place)
+    if sum(info.file_size for info in archive.infolist()) > _LARGEST_UNPACKED:
         values = {"limit": str(_LARGEST_UNPACKED)}
         raise ProblemsFound([Problem("file-too-large", place, values)])
     return archive
@@ -236,32 +221,14 @@ def _reading(cell: Any, value: object, percents: dict[str, bool]) -> tuple[str |
             number_format = cell.number_format or ""
             shown_as_percent = percents.get(number_format)
             if shown_as_percent is None:
-                shown_as_percent = percents[number_format] = _is_percent(number_format)
-            spelled = str(value) if isinstance(value, int) else format(value, ".15g")
-            if not shown_as_percent:
-                return _plain(spelled), Kind.NUMBER
-            try:
-                return shortest(Fraction(spelled) * 100), Kind.PERCENT
-            except ValueError:
-                return spelled, Kind.NUMBER
+                shown_as_percent = percents[number_format] = is_percent(number_format)
+            return number_cell(value, percent=shown_as_percent)
         case datetime.datetime() | datetime.date():
             return value.isoformat(sep=" ") if isinstance(
                 value, datetime.datetime
             ) else value.isoformat(), Kind.DATE
         case _:  # a time of day or a span of time
             return str(value), Kind.DATE
-
-
-def _plain(spelled: str) -> str:
-    """`1e-05` as `0.00001`; whole floats without a point; `nan` stays for the message."""
-    if "e" not in spelled:
-        return spelled
-    return shortest(Fraction(spelled))
-
-
-def _is_percent(number_format: str) -> bool:
-    """Whether a number format prints percent: a % outside quotes and escapes."""
-    return "%" in re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", number_format)
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from typing import Literal, TypeAlias, assert_never
 
 import polars as pl
 
+from criteria.assessment.model import Stage
 from criteria.exact import decimals_needed
 from criteria.model import Adjustment, CriteriaSet, Input, Leaf
 from criteria.problems import Place
@@ -73,6 +74,7 @@ class Facts:
     was given, refused or decided not applicable.  `generated`: illustrative data, and shown as
     such everywhere.
     `as_of`: the day on which work of the plan was counted; None: all that was due in the year.
+    `stage`: the stage at which these facts are in force; None: they come from tables alone.
     """
 
     set: CriteriaSet
@@ -83,6 +85,7 @@ class Facts:
     sources: tuple[Source, ...] = ()
     generated: bool = False
     as_of: datetime.date | None = None
+    stage: Stage | None = None
 
     @cached_property
     def decisions(self) -> frozenset[str]:

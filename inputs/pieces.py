@@ -14,7 +14,8 @@ from criteria.model import CriteriaSet
 from criteria.problems import Place, Problem
 from inputs.facts import STATUS
 from inputs.headers import fold, nearest, tidy
-from inputs.tables import Column, Spots, Table
+from inputs.places import HasPlaces
+from inputs.tables import Column, Table
 from inputs.units import Units, column_missing
 from inputs.values import Fault, Kind
 
@@ -60,7 +61,7 @@ class Piece:
     """
 
     name: str
-    spots: Spots
+    spots: HasPlaces
     values: Column
     units: pl.Series
     rows: pl.Series

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import polars as pl
 
 from criteria.problems import Place
-from inputs.tables import Spots
+
+
+class HasPlaces(Protocol):
+    """Rows that know where they stand: those of a table (`tables.Spots`), or facts of the store."""
+
+    def at(self, row: int, position: int = 0) -> Place: ...
 
 
 @dataclass(frozen=True, eq=False)
 class Stand:
     """The rows of one table that speak of one column of facts; `filled`: which say something."""
 
-    spots: Spots
+    spots: HasPlaces
     position: int
     units: pl.Series
     rows: pl.Series
@@ -26,8 +32,8 @@ class Stand:
 class Places:
     """Callable (unit, column) -> place of the answer; a blank cell has a place, silence has none.
 
-    `column` is an input, an option's column (`citizens:4`), a tally (its first place), or one of
-    the `tasks:` columns.
+    `column` is an input, an option's column (`citizens:4`), a tally (its first place), one of the
+    `tasks:` columns, or one that holds decisions on a leaf.
     """
 
     numbers: Mapping[str, int]

@@ -193,6 +193,17 @@ def count_progress(
     bodies = bodies_of(plan, units)
     progress = Progress() if path is None else take_in_progress(path, plan, bodies, units)
     works = plan_works(plan, bodies, progress)
+    counts, told = count_works(works, plan, sets, as_of)
+    return TaskCounts(counts, told, {}, progress.sources, progress.problems)
+
+
+def count_works(
+    works: Sequence[Work],
+    plan: Plan,
+    sets: Sequence[CriteriaSet],
+    as_of: datetime.date | None = None,
+) -> tuple[dict[str, dict[str, dict[str, int]]], dict[str, dict[tuple[str, str], str]]]:
+    """The work of a plan as the sets count it: `counts` and `told` of `TaskCounts`."""
     counts: dict[str, dict[str, dict[str, int]]] = {}
     told: dict[str, dict[tuple[str, str], str]] = {}
     for criteria_set in sets:
@@ -201,7 +212,7 @@ def count_progress(
         counts[criteria_set.id], told[criteria_set.id] = counted(
             columns, works, cut, repeated=plan.policy.repeated
         )
-    return TaskCounts(counts, told, {}, progress.sources, progress.problems)
+    return counts, told
 
 
 def plan_works(plan: Plan, bodies: Bodies, progress: Progress) -> list[Work]:

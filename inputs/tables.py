@@ -133,7 +133,7 @@ def read_table(path: Path, sheet: str | None = None) -> Table:
     """
     data = read_bytes(path)
     file = str(path)
-    _refuse_other_files(path, data)
+    refuse_other_files(path, data)
     if data.startswith(b"PAR1"):
         from inputs.parquet_table import read_parquet
 
@@ -187,7 +187,7 @@ _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm"})
 _TEXTS = frozenset({".csv", ".tsv", ".txt", ""})
 
 
-def _refuse_other_files(path: Path, data: bytes) -> None:
+def refuse_other_files(path: Path, data: bytes) -> None:
     """Raise for everything that is no CSV, Excel workbook or Parquet file, by content first."""
     place = Place(str(path))
     suffix = path.suffix.lower()

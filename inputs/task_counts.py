@@ -127,8 +127,8 @@ def count(
     one instance is, else late if one is.
     """
     groups: dict[tuple[str, str, str], list[Work]] = {}
-    chosen = _chosen(column)
-    for work in (cut.seen(each) for each in works if chosen(each)):
+    picked = chosen(column)
+    for work in (cut.seen(each) for each in works if picked(each)):
         if work is not None:
             key = work.key if repeated == "each" else ""
             groups.setdefault((work.unit, work.name, key), []).append(work)
@@ -147,20 +147,20 @@ def count(
 _WORST_FIRST: tuple[Outcome, ...] = ("missing", "late", "on_time")
 
 
-def _chosen(column: TaskColumn) -> Callable[[Work], bool]:
+def chosen(column: TaskColumn) -> Callable[[Work], bool]:
     """Whether a column looks at some work; sections and fields are few, so each is folded once."""
     folded = cache(fold)
     section = None if column.section is None else fold(column.section)
     field = None if column.field is None else fold(column.field)
 
-    def chosen(work: Work) -> bool:
+    def picked(work: Work) -> bool:
         return (
             work.of == column.of
             and (section is None or folded(work.section) == section)
             and (field is None or folded(work.field) == field)
         )
 
-    return chosen
+    return picked
 
 
 def _counts(what: TaskState, outcome: Outcome) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from criteria.assessment.model import Stage
 from criteria.exact import fixed_from_scaled, shortest
 from criteria.model import CriteriaSet, Grade
 from outputs.collation import Key, vietnamese_key
@@ -42,6 +43,8 @@ class PrintedGroup:
     units: tuple[PrintedUnit, ...]
     as_of: datetime.date | None = None
     """The day on which work of the plan was counted; None: the whole year."""
+    stage: Stage | None = None
+    """The stage that was scored; None: tables alone."""
 
 
 def printed_groups(several: Iterable[Scores]) -> tuple[PrintedGroup, ...]:
@@ -71,7 +74,11 @@ def printed_group(scores: Scores) -> PrintedGroup:
     ]
     facts = scores.facts
     return PrintedGroup(
-        criteria_set, facts.generated, tuple(sorted(units, key=_order)), facts.as_of
+        criteria_set,
+        facts.generated,
+        tuple(sorted(units, key=_order)),
+        facts.as_of,
+        facts.stage,
     )
 
 

@@ -4,6 +4,9 @@
     ledger.parquet      one row a unit and leaf: why
     adjustments.parquet the same for bonuses and penalties, where a set has any
     results.xlsx        the tables to print
+    stages.parquet      points of every leaf at each stage so far   (these three only
+    standings.parquet   results of every unit at each stage so far   inside a working
+    history.parquet     who said what when, superseded facts too     folder)
     sets/<id>.yaml      the criteria sets as they were, and the plan that they name
     run.json            what was scored with what: versions and SHA-256 of all files
 
@@ -26,12 +29,16 @@ from typing import Any
 
 import polars as pl
 
+from criteria.assessment.model import STAGES, Stage
 from criteria.fingerprint import fingerprint
 from criteria.load import read_set
 from criteria.model import CriteriaSet
 from criteria.problems import Place, Problem, ProblemsFound
 from criteria.wording import Language
 from outputs.printed import PrintedGroup, printed_groups, scores_table
+from outputs.stages.compared import Compared, compare
+from outputs.stages.points import stage_points, standings
+from outputs.stages.so_far import StagesSoFar
 from outputs.whole_files import WRITE_ERRORS, not_written, swap
 from outputs.workbook import MOST_UNITS_BY_LEAF, write_workbook
 from scoring.ledger import SCHEMA, adjustments_ledger, ledger
@@ -40,8 +47,10 @@ from scoring.score import Scores
 VERSION = "0.1.0"
 FORMAT = 1
 SCORES, LEDGER, ADJUSTMENTS = "scores.csv", "ledger.parquet", "adjustments.parquet"
+STAGE_POINTS, STANDINGS, HISTORY = "stages.parquet", "standings.parquet", "history.parquet"
 WORKBOOK, SETS, MANIFEST = "results.xlsx", "sets", "run.json"
 _OURS = {SCORES, LEDGER, ADJUSTMENTS, WORKBOOK, SETS, MANIFEST}
+_OURS |= {STAGE_POINTS, STANDINGS, HISTORY}
 
 
 @dataclass(frozen=True)
@@ -58,10 +67,12 @@ def write_run(
     out: Path,
     language: Language,
     extra: Mapping[str, Path] | None = None,
+    stages: StagesSoFar | None = None,
 ) -> tuple[PrintedGroup, ...]:
     """Write all results to the folder `out`; gives back the printed rankings.
 
     `extra`: further files to lay beside, by name (the generated data of a demonstration).
+    `stages`: of a working folder, the stages up to the one that `several` are the scores of.
     Raises: ProblemsFound when the folder cannot be written; then nothing in it has changed.
     """
     extra = extra or {}
@@ -73,7 +84,7 @@ def write_run(
     except OSError as error:
         raise not_written(out) from error
     try:
-        _write_files(several, groups, fresh, language)
+        _write_files(several, groups, fresh, language, stages)
         for name, source in extra.items():
             shutil.copyfile(source, fresh / name)
         _write_manifest(several, fresh)
@@ -99,7 +110,11 @@ def _refuse_foreign(out: Path, extra: set[str]) -> None:
 
 
 def _write_files(
-    several: Sequence[Scored], groups: Sequence[PrintedGroup], folder: Path, language: Language
+    several: Sequence[Scored],
+    groups: Sequence[PrintedGroup],
+    folder: Path,
+    language: Language,
+    stages: StagesSoFar | None,
 ) -> None:
     header, rows = scores_table(groups)
     with (folder / SCORES).open("w", encoding="utf-8", newline="") as file:
@@ -113,7 +128,8 @@ def _write_files(
         _write_ledger(folder / ADJUSTMENTS, slices)
     paths = [path for path in (folder / LEDGER, folder / ADJUSTMENTS) if path.is_file()]
     ledgers = {s.facts.set.group: [_rows_of(path, s) for path in paths] for s in ordered}
-    write_workbook(groups, ledgers, folder / WORKBOOK, language)
+    compared = None if stages is None else _write_stages(stages, groups, paths, folder)
+    write_workbook(groups, ledgers, folder / WORKBOOK, language, compared)
     (folder / SETS).mkdir()
     for each in several:
         shutil.copyfile(each.path, folder / SETS / f"{each.scores.facts.set.id}.yaml")
@@ -127,6 +143,35 @@ def _rows_of(path: Path, scores: Scores) -> pl.DataFrame:
         return pl.DataFrame(schema=SCHEMA)
     units = scores.frame["unit"].to_list()
     return pl.scan_parquet(path).filter(pl.col("unit").is_in(units)).collect()
+
+
+def _write_stages(
+    so_far: StagesSoFar, groups: Sequence[PrintedGroup], ledgers: Sequence[Path], folder: Path
+) -> Compared:
+    """The three files on the stages, and what the workbook shows of them.
+
+    `ledgers`: the ledger of the last stage, written already.
+    """
+    last = so_far.stages[-1]
+    by_stage = {
+        stage: groups if stage == last else printed_groups(so_far.scores[stage].values())
+        for stage in so_far.stages
+    }
+    rows = [pl.scan_parquet(path).drop("inputs", "branch", "clause").collect() for path in ledgers]
+    points = stage_points(so_far, rows)
+    for name, frame in (
+        (STAGE_POINTS, points),
+        (STANDINGS, standings(by_stage)),
+        (HISTORY, so_far.history),
+    ):
+        _write_table(folder / name, frame)
+    return compare(by_stage, points, so_far.history)
+
+
+def _write_table(path: Path, frame: pl.DataFrame) -> None:
+    import pyarrow.parquet as pq
+
+    pq.write_table(frame.to_arrow(), path, compression="zstd")
 
 
 def _write_ledger(path: Path, slices: Iterable[pl.DataFrame]) -> None:
@@ -144,13 +189,16 @@ def _write_ledger(path: Path, slices: Iterable[pl.DataFrame]) -> None:
 
 def _write_manifest(several: Sequence[Scored], folder: Path) -> None:
     sources = {
-        (source.file, source.sha256) for each in several for source in each.scores.facts.sources
+        (Path(source.file).name, source.sha256)
+        for each in several
+        for source in each.scores.facts.sources
     }
     written = sorted(path for path in folder.rglob("*") if path.is_file())
     manifest = {
         "format": FORMAT,
         "parindex": VERSION,
         "generated": any(each.scores.facts.generated for each in several),
+        **_stage_record(several),
         "sets": [
             {
                 "id": each.scores.facts.set.id,
@@ -163,13 +211,17 @@ def _write_manifest(several: Sequence[Scored], folder: Path) -> None:
             }
             for each in sorted(several, key=lambda each: each.scores.facts.set.id)
         ],
-        "sources": [
-            {"file": Path(file).name, "sha256": digest} for file, digest in sorted(sources)
-        ],
+        "sources": [{"file": name, "sha256": digest} for name, digest in sorted(sources)],
         "results": {path.relative_to(folder).as_posix(): _sha256(path) for path in written},
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _stage_record(several: Sequence[Scored]) -> dict[str, str]:
+    """The stage that was scored; all sets of one run are of the same."""
+    stages = (each.scores.facts.stage for each in several)
+    return {"stage": stage} if (stage := next(stages, None)) else {}
 
 
 def _plan_record(each: Scored) -> dict[str, str]:
@@ -195,12 +247,14 @@ class Run:
     """A written run: its folder, its sets by id, and whether its data was generated.
 
     `as_of`: by set, the day on which work of the plan was counted, where it was not the whole year.
+    `stage`: the stage that was scored; None: tables alone.
     """
 
     folder: Path
     sets: Mapping[str, CriteriaSet]
     generated: bool
     as_of: Mapping[str, datetime.date]
+    stage: Stage | None = None
 
     @cached_property
     def units(self) -> list[dict[str, str]]:
@@ -214,6 +268,23 @@ class Run:
     def rows(self, unit: str) -> list[dict[str, Any]]:
         """The ledger of one unit, adjustments last."""
         return [row for path in self._ledgers() for row in _unit_rows(path, unit)]
+
+    @property
+    def has_history(self) -> bool:
+        """Whether it was made in a working folder, and so tells of stages."""
+        return (self.folder / HISTORY).is_file()
+
+    def history(self, unit: str, leaf: str) -> list[dict[str, Any]]:
+        """All facts on one leaf of a unit, oldest first."""
+        rows = _unit_rows(self.folder / HISTORY, unit)
+        return [row for row in rows if row["leaf"] == leaf]
+
+    def stages(self, unit: str) -> dict[str, list[dict[str, Any]]]:
+        """The points of a unit at each stage so far, by leaf."""
+        by_leaf: dict[str, list[dict[str, Any]]] = {}
+        for row in _unit_rows(self.folder / STAGE_POINTS, unit) if self.has_history else ():
+            by_leaf.setdefault(row["leaf"], []).append(row)
+        return by_leaf
 
     def _ledgers(self) -> Iterator[Path]:
         for name in (LEDGER, ADJUSTMENTS):
@@ -236,6 +307,7 @@ def read_run(folder: Path) -> Run:
         changed = [n for n, digest in results.items() if not _same(folder / n, n, digest)]
         ids = [str(each["id"]) for each in written["sets"]]
         generated = bool(written["generated"])
+        stage = next((each for each in STAGES if each == written.get("stage")), None)
         as_of = {
             str(each["id"]): datetime.date.fromisoformat(each["as_of"])
             for each in written["sets"]
@@ -253,7 +325,7 @@ def read_run(folder: Path) -> Run:
         if loaded.set is None:
             raise ProblemsFound(loaded.problems)
         sets[set_id] = loaded.set
-    return Run(folder, sets, generated, as_of)
+    return Run(folder, sets, generated, as_of, stage)
 
 
 def missing_leaves(folder: Path) -> dict[str, int]:

@@ -6,9 +6,10 @@ Roman, thin grey lines, one calm blue.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
+
+from inputs.workbooks.sheet_names import sheet_name as sheet_name
 
 FONT = "Times New Roman"
 _INK, _BLUE, _PALE, _LINE = "#000000", "#1F3864", "#DCE6F1", "#A6A6A6"
@@ -17,8 +18,6 @@ _AMBER, _CREAM, _GREY, _MIST = "#7F4A00", "#FFF4DC", "#6B6B6B", "#F2F2F2"
 A4, A3 = 9, 8
 """Paper sizes, in Excel's numbering."""
 
-_LONGEST_NAME = 31
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_TEXT = 32_767
 """Characters that one cell holds."""
 
@@ -114,22 +113,6 @@ class Formats:
 def text(value: str) -> str:
     """What a cell can hold; always written as a string, so `=...` is never a formula."""
     return value if len(value) <= _LONGEST_TEXT else value[: _LONGEST_TEXT - 1] + "…"
-
-
-def sheet_name(wanted: str, taken: set[str]) -> str:
-    """A name that Excel accepts and no other sheet has (Excel does not tell cases apart).
-
-    >>> sheet_name("Sở/Ban: [2017]", set())
-    'Sở Ban 2017'
-    """
-    base = " ".join(_FORBIDDEN.sub(" ", wanted).split()).strip(" '") or "Sheet"
-    number, name = 1, base[:_LONGEST_NAME].strip(" '")
-    while name.lower() in taken or name.lower() == "history":
-        number += 1
-        tail = f" ({number})"
-        name = base[: _LONGEST_NAME - len(tail)].strip(" '") + tail
-    taken.add(name.lower())
-    return name
 
 
 def set_up_page(sheet: Any, *, paper: int, header: tuple[str, str], footer: str) -> None:

@@ -22,6 +22,9 @@ from criteria.model import Adjustment, CriteriaSet, Leaf, leaves_of, maximum_of
 from criteria.wording import Language, wording
 from outputs.printed import PrintedGroup, PrintedUnit, barred_because, barred_grade
 from outputs.sheets import A3, A4, Formats, set_up_page, sheet_name, text
+from outputs.stages.compared import Compared
+from outputs.stages.ranking import StageColumns
+from outputs.stages.sheets import write_stages
 
 MOST_UNITS_BY_LEAF = 5_000
 """A larger group gets no sheet by criterion: nobody prints it, and the ledger has it all."""
@@ -40,10 +43,12 @@ def write_workbook(
     ledgers: Mapping[str, Sequence[pl.DataFrame]],
     path: Path,
     language: Language,
+    stages: Compared | None = None,
 ) -> None:
     """Write three sheets for each group; `ledgers` holds the slices of each group's ledger.
 
     Rows of adjustments may stand among them; they get columns of their own after the leaves.
+    `stages`: what the rankings and two more sheets say of the stages so far.
 
     Raises: OSError when the file cannot be written.
     """
@@ -66,7 +71,10 @@ def write_workbook(
             name = _say("sheet", kind, language)
             label = f"{name} – {group.set.group_title or group.set.group}"
             sheet = book.add_worksheet(sheet_name(label, taken))
-            _Page(sheet, formats, group, found, language).write(kind)
+            columns = StageColumns(stages, group.set, language)
+            _Page(sheet, formats, group, found, language, columns).write(kind)
+    if stages is not None:
+        write_stages(book, formats, taken, groups, stages, language)
     if not groups:
         book.add_worksheet(sheet_name(_say("sheet", "ranking", language), taken))
     book.close()
@@ -118,6 +126,7 @@ class _Page:
     group: PrintedGroup
     found: _Found
     language: Language
+    stages: StageColumns
     row: int = 0
 
     @property
@@ -163,6 +172,9 @@ class _Page:
             self._line(
                 self.say("banner", "as_of", day=day), formats.banner(centred=centred), width, 18
             )
+        if self.group.stage is not None:
+            stage = self.say("stage", self.group.stage)
+            self._line(stage, formats.subtitle(centred=centred), width, 18)
 
     def _line(self, value: str, look: Any, width: int, height: int) -> None:
         self.sheet.set_row(self.row, height)
@@ -189,6 +201,8 @@ class _Page:
         if self.group.as_of is not None:
             day = self.group.as_of.strftime("%d/%m/%Y")
             marks.append(self.say("banner", "as_of_print", day=day))
+        if self.group.stage is not None:
+            marks.append(self.say("stage", self.group.stage))
         set_up_page(
             self.sheet,
             paper=paper,
@@ -214,22 +228,22 @@ class _Page:
 
     def _ranking(self) -> None:
         fields = self.set.fields
-        width = 2 + len(fields) + 5
+        width = 2 + len(fields) + 5 + len(self.stages)
         self._heading("ranking", width, centred=True)
         self.row += 1
         top = self.row
         heads = ["rank", "unit", *("" for _ in fields), "points", "maximum", "index", "grade"]
-        for column, key in enumerate([*heads, "note"]):
+        for column, key in enumerate([*heads, *("" for _ in range(len(self.stages))), "note"]):
             if key:
                 words = self.say("column", key)
                 self.sheet.merge_range(top, column, top + 1, column, "", self.formats.header())
                 self._text(top, column, words, self.formats.header())
+        self.stages.write_heads(self.sheet, self.formats, top, width - 1 - len(self.stages))
         for column, field in enumerate(fields, start=2):
             self._text(top, column, field.title, self.formats.header())
             self._text(top + 1, column, self._up_to(maximum_of(field)), self.formats.header_small())
-        self._column_widths(
-            [7, self._unit_width(), *(12.5 for _ in fields), 9, 9, 10, 11, _NOTE_WIDTH]
-        )
+        widths = [7, self._unit_width(), *(12.5 for _ in fields), 9, 9, 10, 11]
+        self._column_widths([*widths, *(10 for _ in range(len(self.stages))), _NOTE_WIDTH])
         longest = max(len(field.title) for field in fields)
         self.sheet.set_row(top, max(48, 15 * (longest // 11 + 2)))
         self.sheet.set_row(top + 1, 18)
@@ -261,8 +275,9 @@ class _Page:
         index = formats.number(self.set.rounding.index, bold=not quiet, quiet=quiet)
         self._printed(row, column + 1, unit.index, index)
         self._text(row, column + 2, unit.grade, centred)
+        self.stages.write(self.sheet, formats, row, column + 3, unit.unit, quiet=quiet)
         note = "; ".join(filter(None, (self.say("status", unit.status), self._veto(unit))))
-        self._text(row, column + 3, note, formats.note(quiet=quiet))
+        self._text(row, column + 3 + len(self.stages), note, formats.note(quiet=quiet))
         self.sheet.set_row(row, self._height(unit, note))
         self.row += 1
 

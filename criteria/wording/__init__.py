@@ -1,7 +1,7 @@
 """The message catalogue: every sentence that a person reads, in Vietnamese and English.
 
-One TOML file a subject, or a few where it is large; each entry holds its two languages side by side, so that neither can be
-changed without seeing the other.  Values are put in by `str.format`.
+One TOML file a subject, or a few where it is large; each entry holds its two languages side by
+side, so that neither can be changed without seeing the other.  Values are put in by `str.format`.
 """
 
 import os

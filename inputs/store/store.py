@@ -70,6 +70,9 @@ FACTS_SCHEMA: dict[str, Any] = {
     "sheet": pl.String,
     "cell": pl.String,
 }
+_SLICE = 256
+"""Batches whose facts are Python objects at a time: thousands of workbooks fit into memory so."""
+
 _TOLD = ("unit", "subject", "value", "status", "reason", "evidence", "sheet", "cell")
 
 
@@ -148,6 +151,11 @@ class Store:
         """The number of the last fact; 0 in an empty store."""
         return self._highest("facts", "seq")
 
+    @property
+    def newest_batch(self) -> int:
+        """The number of the last batch; 0 in an empty store."""
+        return self._highest("batches", "batch")
+
     def batches(self) -> pl.DataFrame:
         """All batches in the order in which they were taken."""
         return self.frame("SELECT * FROM batches ORDER BY batch")
@@ -177,10 +185,10 @@ class Store:
             raise ProblemsFound([Problem("store-broken", Place(str(self.path)), values)]) from error
 
     def _insert(self, batches: Sequence[Batch], events: Sequence[StageEvent]) -> None:
-        number = self._highest("batches", "batch")
+        number = self.newest_batch
         if batches:
-            self._append("batches", _batches_frame(batches, number + 1))
-        facts = _facts_frame(batches, number + 1, self.last + 1)
+            self._append("batches", batches_frame(batches, number + 1))
+        facts = facts_frame(batches, number + 1, self.last + 1)
         if facts.height:
             self._append("facts", facts)
         start = self._highest("stages", "number")
@@ -199,7 +207,7 @@ class Store:
         return int(self.connection.execute(query).fetchall()[0][0])
 
 
-def _batches_frame(batches: Sequence[Batch], first: int) -> pl.DataFrame:
+def batches_frame(batches: Sequence[Batch], first: int) -> pl.DataFrame:
     """The heads of all batches, numbered on."""
     rows = [
         (
@@ -211,13 +219,23 @@ def _batches_frame(batches: Sequence[Batch], first: int) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=BATCHES_SCHEMA, orient="row")
 
 
-def _facts_frame(batches: Sequence[Batch], first_batch: int, first: int) -> pl.DataFrame:
+def facts_frame(batches: Sequence[Batch], first_batch: int, first: int) -> pl.DataFrame:
     """The facts of all batches, numbered on."""
+    frames = [pl.DataFrame(schema=FACTS_SCHEMA)]
+    for start in range(0, len(batches), _SLICE):
+        part = batches[start : start + _SLICE]
+        frames.append(_facts_frame(part, first_batch + start, first))
+        first += frames[-1].height
+    return pl.concat(frames)
+
+
+def _facts_frame(batches: Sequence[Batch], first_batch: int, first: int) -> pl.DataFrame:
     columns: dict[str, list[Any]] = {name: [] for name in FACTS_SCHEMA}
     for at, batch in enumerate(batches, start=first_batch):
-        columns["batch"] += [at] * len(batch.facts)
-        columns["stage"] += [batch.stage] * len(batch.facts)
+        facts = list(batch.facts)
+        columns["batch"] += [at] * len(facts)
+        columns["stage"] += [batch.stage] * len(facts)
         for name in _TOLD:
-            columns[name] += [getattr(fact, name) for fact in batch.facts]
+            columns[name] += [getattr(fact, name) for fact in facts]
     columns["seq"] = list(range(first, first + len(columns["batch"])))
     return pl.DataFrame(columns, schema=FACTS_SCHEMA)

@@ -48,7 +48,7 @@ def scored_by(item: Leaf | Adjustment) -> By:
 def duties(
     criteria_set: CriteriaSet, assessment: Assessment, attributes: Mapping[str, bool]
 ) -> tuple[Duty, ...]:
-    """All leaves of a unit with these attributes, then bonuses and penalties, as the set has them."""
+    """All leaves of a unit with these attributes, then bonuses and penalties, in order."""
     items = criteria_set.items
     applying = {item.id: _applies(item, attributes) for item in items}
     home = _homes(items, applying)

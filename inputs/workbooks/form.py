@@ -130,10 +130,14 @@ def form_of(
     by_item = {duty.item.id: duty for duty in duties(criteria_set, assessment, unit.attributes)}
     bare = list(_rows(criteria_set, by_item))
     rows = tuple(FormRow(number, *fields) for number, fields in enumerate(bare, start=FIRST_ROW))
-    tasks = tuple(
+    return Form(criteria_set, unit, rows, task_rows(owed))
+
+
+def task_rows(owed: Sequence[Obligation | Undated]) -> tuple[TaskRow, ...]:
+    """The rows of the sheet of tasks."""
+    return tuple(
         TaskRow(number, _task_key(each), each) for number, each in enumerate(owed, start=FIRST_ROW)
     )
-    return Form(criteria_set, unit, rows, tasks)
 
 
 _Fields: TypeAlias = tuple[str, RowKind, Group | None, Duty | None, str | None, str | None, bool]

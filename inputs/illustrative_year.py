@@ -91,7 +91,8 @@ def _own(
     """The answers of one leaf that its unit gives, and the papers that show them."""
     given = _given(duty.own, criteria_set, unit, answers)
     proofs = []
-    if given and isinstance(duty.item, Leaf) and duty.item.evidence != "none":
+    shown = given or not duty.own  # what the plan or another leaf counts is shown here, too
+    if shown and isinstance(duty.item, Leaf) and duty.item.evidence != "none":
         chance = random.Random(f"{unit.unit}/{duty.item.id}")
         paper = f"Báo cáo số {chance.randint(10, 400)}/BC, trang {chance.randint(1, 12)}"
         reason = next((fact.reason for fact in given if fact.reason), None)

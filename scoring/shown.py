@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from criteria.exact import fixed, fixed_from_scaled, round_half_up, scaled_half_up
+from criteria.model import Group, leaves_of
 from scoring.ledger import leaf_results
 from scoring.lower import LeafTerms
 from scoring.score import Scores
@@ -25,9 +26,14 @@ class Difference:
 
 
 def differences(
-    scores: Scores, shown: Mapping[str, Mapping[str, Fraction]]
+    scores: Scores,
+    shown: Mapping[str, Mapping[str, Fraction]],
+    later: Mapping[str, frozenset[str]],
 ) -> Iterator[Difference]:
-    """Where the points shown for a unit, by name, are not those printed of these scores."""
+    """Where the points shown for a unit, by name, are not those printed of these scores.
+
+    `later`: leaves that a unit's workbook leaves to the scoring; its sums do not hold them.
+    """
     places = scores.facts.set.printed_points
     rows = [row for row, unit in enumerate(scores.frame["unit"].to_list()) if unit in shown]
     units = scores.frame["unit"].to_list()
@@ -36,16 +42,38 @@ def differences(
         column: scores.frame["points" if column == TOTAL else column].to_list()
         for column in (TOTAL, *(f"field:{field.id}" for field in scores.facts.set.fields))
     }
+    parts = {f"field:{field.id}": _ids(field) for field in scores.facts.set.fields}
+    parts[TOTAL] = [leaf.id for leaf in scores.facts.set.leaves]
     for row in rows:
         for name, number in shown[units[row]].items():
             if name in sums:
-                printed = fixed_from_scaled(sums[name][row] or 0, places)
+                left = [each for each in later.get(units[row], ()) if each in parts[name]]
+                printed = (
+                    _sum([ours[each] for each in parts[name] if each not in left], row, places)
+                    if left
+                    else fixed_from_scaled(sums[name][row] or 0, places)
+                )
             elif name in ours:
                 printed = ours[name].printed(row)
             else:
                 continue
             if fixed(number, places) != printed:
                 yield Difference(units[row], name, printed)
+
+
+def _ids(field: Group) -> list[str]:
+    return [leaf.id for leaf in leaves_of(field)]
+
+
+def _sum(leaves: Sequence[_Leaf], row: int, places: int) -> str:
+    """The printed sum of some leaves; in fractions only where billionths leave a digit open."""
+    low = sum(leaf.low[row] for leaf in leaves)
+    high = low + sum(leaf.width for leaf in leaves)
+    digits = scaled_half_up(Fraction(low, NANO), places)
+    if digits != scaled_half_up(Fraction(high, NANO), places):
+        exact = sum((leaf.value(row) for leaf in leaves), Fraction(0))
+        digits = scaled_half_up(exact, places)
+    return fixed_from_scaled(digits, places)
 
 
 def claimed(scores: Scores, units: Mapping[str, frozenset[str]]) -> Mapping[tuple[str, str], str]:
@@ -75,15 +103,15 @@ class _Leaf:
         digits = scaled_half_up(Fraction(low, NANO), self.places)
         if digits == scaled_half_up(Fraction(high, NANO), self.places):
             return fixed_from_scaled(digits, self.places)
-        return fixed(round_half_up(self._value(row), self.places), self.places)
+        return fixed(round_half_up(self.value(row), self.places), self.places)
 
     def some(self, row: int) -> bool:
         """Whether there are points at all."""
         if self.low[row] == 0 and self.width:
-            return self._value(row) != 0
+            return self.value(row) != 0
         return self.low[row] != 0
 
-    def _value(self, row: int) -> Fraction:
+    def value(self, row: int) -> Fraction:
         if self.exact is None:
             results = leaf_results(self.scores, self.term)
             self.exact = [result.points or Fraction(0) for result in results]

@@ -782,6 +782,22 @@ def test_what_is_still_missing_is_listed() -> None:
     assert open_leaves(opened(written(small_form(), proved), values=True)) == (0, {})
 
 
+def test_a_number_shown_between_two_that_are_asked_is_not_counted_as_blank() -> None:
+    whole = tree()
+    del whole["inputs"]["rate"]["range"]
+    parts = [{"kind": "per_item", "of": name, "points": 1} for name in ("first", "due", "last")]
+    whole["inputs"] |= {name: {"type": "count", "title": name} for name in ("first", "last")}
+    whole["fields"][0]["criteria"][3]["rule"] = {"kind": "sum_of", "parts": parts}
+    form = small_form(CriteriaSet.model_validate(whole))
+    content = written(form)
+    first, last = (form.by_key[f"ask:1.4:{name}"].row for name in ("first", "last"))
+    assert last == first + 2
+    counted = [c.value for line in opened(content)[WORKING].iter_rows() for c in line]
+    wanted = [f"COUNTBLANK('{FORM}'!$D${row}:$D${row})" for row in (first, last)]
+    assert f"={'+'.join(wanted)}" in counted
+    assert open_leaves(opened(content, values=True))[1]["1.4"] == "2 ô số liệu"
+
+
 def test_there_is_a_chart_of_the_fields() -> None:
     (chart,) = opened(written(small_form()))[SUMMARY]._charts
     references = [series.val.numRef.f for series in chart.series]

@@ -1,0 +1,236 @@
+"""Workbooks taken in (nhận bảng tự chấm): all read, held against our points, stored at once."""
+
+from __future__ import annotations
+
+import datetime
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cli.folder import Year, now
+from cli.workbook.points import held_against
+from criteria.problems import Place, Problem
+from inputs.store.facts import Batch
+from inputs.store.store import Store
+from inputs.workbooks.desk import Desk
+from inputs.workbooks.owed import owed_by_unit
+from inputs.workbooks.received import Received, in_order, receive
+from inputs.workbooks.self_reading import SelfReading
+
+RECEIVED = "received"
+"""Folder of the originals, beside the store."""
+
+_FEW = 24
+"""Files up to which it is quicker to read them here than to start other processes."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of one file: its batch, None where it is of nobody or was taken before."""
+
+    received: Received
+    batch: Batch | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def faults(self) -> int:
+        return sum(not problem.advice for problem in self.problems)
+
+
+def desk_of(year: Year, store: Store, moment: datetime.datetime) -> Desk:
+    """What the year's workbooks are held against."""
+    from criteria.fingerprint import fingerprint
+
+    sets = [each.set for each in year.sets]
+    return Desk(
+        assessment=year.assessment,
+        sets={each.group: each for each in sets},
+        fingerprints={each.id: fingerprint(each) for each in sets},
+        units=year.units.by_id,
+        owed=owed_by_unit(year.plan, year.bodies),
+        secret=store.seal,
+        today=local_day(moment),
+        plan_from=None if year.plan is None else year.plan.starts,
+    )
+
+
+def local_day(moment: datetime.datetime) -> datetime.date:
+    """The day here of a time in UTC."""
+    return moment.replace(tzinfo=datetime.UTC).astimezone().date()
+
+
+def take(
+    year: Year,
+    store: Store,
+    files: Sequence[Path],
+    *,
+    jobs: int,
+    seen: Callable[[], None],
+) -> list[Taken]:
+    """Read all files and store what they give, in one transaction; `seen` is called for each file.
+
+    Raises: ProblemsFound when the store or an original cannot be written; then nothing is taken.
+    """
+    moment = now()
+    desk = desk_of(year, store, moment)
+    batches = store.batches()
+    taken = frozenset(batches.filter(batches["outcome"] == "taken")["sha256"].to_list())
+    keep = year.folder / RECEIVED
+    received: list[Received] = []
+    for each in _read(files, desk, taken, keep, jobs):
+        received.append(each)
+        seen()
+    counted = _judged(year, store, list(_each_once(in_order(received))), moment)
+    store.add([each.batch for each in counted if each.batch is not None])
+    return counted
+
+
+# --- reading, here or in other processes ---
+
+_AT_WORK: list[tuple[Desk, frozenset[str], Path]] = []
+
+
+def _start(desk: Desk, taken: frozenset[str], keep: Path) -> None:
+    _AT_WORK[:] = [(desk, taken, keep)]
+    # A command that is killed cannot end its helpers: they watch it and go by themselves.
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def _leave_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
+
+
+def _receive(path: Path) -> Received:
+    return receive(path, *_AT_WORK[0])
+
+
+def _read(
+    files: Sequence[Path], desk: Desk, taken: frozenset[str], keep: Path, jobs: int
+) -> Iterator[Received]:
+    if len(files) <= _FEW or jobs == 1:
+        yield from (receive(path, desk, taken, keep) for path in files)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        min(jobs, len(files)), context, _start, (desk, taken, keep)
+    ) as helpers:
+        yield from helpers.map(_receive, files, chunksize=8)
+
+
+def cores() -> int:
+    """Processes that may work at a time."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _each_once(received: Iterable[Received]) -> Iterator[Received]:
+    """The files; of equal bytes the first only, and of each unit all but the last are told so."""
+    files = list(received)
+    newest = {each.unit: each for each in files if _gives(each)}
+    digests: set[str] = set()
+    for each in files:
+        if each.sha256 and each.sha256 in digests and not each.again:
+            again = Problem("workbook-again", Place(str(each.path)), advice=True)
+            yield Received(each.path, each.sha256, problems=(again,), again=True)
+            continue
+        digests.add(each.sha256)
+        newer = newest.get(each.unit)
+        if newer is not None and newer is not each and newer.sha256 != each.sha256 and _gives(each):
+            values = {"newer": newer.path.name}
+            place = Place(str(each.path))
+            advice = Problem("workbook-superseded", place, values, each.unit, advice=True)
+            each = replace(each, problems=(*each.problems, advice))
+        yield each
+
+
+def _gives(received: Received) -> bool:
+    return received.reading is not None and not received.reading.refused
+
+
+def _is_stale(received: Received, said: Mapping[str, int]) -> bool:
+    """Whether it is as it was made, and its unit has said more since: it would blank that out."""
+    reading = received.reading
+    if reading is None or reading.unit is None or received.saved_at is not None:
+        return False
+    return said.get(reading.unit, 0) > reading.basis
+
+
+# --- what is taken ---
+
+
+def _judged(
+    year: Year, store: Store, received: Sequence[Received], moment: datetime.datetime
+) -> list[Taken]:
+    """Each file with its batch and all its findings."""
+    late = local_day(moment) > year.assessment.calendar.self
+    closed = store.closed().get("self")
+    refusing = closed is not None and year.assessment.policy.late == "refuse"
+    late = late or closed is not None
+    query = "SELECT unit, max(seq) FROM facts WHERE stage = 'self' GROUP BY unit"
+    said: dict[str, int] = dict(store.connection.execute(query).fetchall())
+    drafts: list[Taken] = []
+    for each in received:
+        found = each.found
+        if closed is not None and refusing and each.unit is not None:
+            values = {"stage": "self", "day": local_day(closed.at).strftime("%d/%m/%Y")}
+            found += (Problem("stage-closed", Place(str(each.path)), values, each.unit),)
+        if _gives(each) and _is_stale(each, said):
+            place = Place(str(each.path))
+            found += (Problem("workbook-untouched", place, {}, each.unit, advice=True),)
+            drafts.append(Taken(each, None, found))
+            continue
+        takes = _gives(each) and not refusing
+        drafts.append(Taken(each, _batch(each, moment, late, takes), found))
+    batches = [each.batch for each in drafts if each.batch is not None]
+    taken = [batch for batch in batches if batch.outcome == "taken"]
+    newest: dict[str, Received] = {}
+    readings: dict[str, SelfReading] = {}
+    for draft in drafts:
+        reading = draft.received.reading
+        if draft.batch is not None and draft.batch.outcome == "taken" and reading is not None:
+            newest[draft.batch.who], readings[draft.batch.who] = draft.received, reading
+    more: dict[Path, list[Problem]] = {}
+    for problem in held_against(year, store, taken, readings):
+        if problem.unit is not None:
+            more.setdefault(newest[problem.unit].path, []).append(problem)
+    return [_decided(year, draft, more.get(draft.received.path, [])) for draft in drafts]
+
+
+def _batch(received: Received, moment: datetime.datetime, late: bool, takes: bool) -> Batch | None:
+    reading = received.reading
+    if reading is None or reading.unit is None:
+        return None
+    return Batch(
+        stage="self",
+        kind="workbook",
+        who=reading.unit,
+        file=str(received.path),
+        sha256=received.sha256,
+        at=moment,
+        outcome="taken" if takes else "refused",
+        late=late,
+        facts=reading.facts if takes else (),
+    )
+
+
+def _decided(year: Year, draft: Taken, more: Sequence[Problem]) -> Taken:
+    """The file with all its findings, held back where the policy wants that."""
+    found = (*draft.problems, *more)
+    faults = sum(not problem.advice for problem in found)
+    batch = draft.batch
+    if batch is None:
+        return Taken(draft.received, None, found)
+    if batch.outcome == "taken" and faults and year.assessment.policy.faulty == "hold":
+        values = {"count": str(faults)}
+        held = Problem("workbook-held-back", Place(batch.file), values, batch.who, advice=True)
+        found += (held,)
+        batch = replace(batch, outcome="refused", facts=())
+    codes = dict.fromkeys(problem.code for problem in found if not problem.advice)
+    note = ", ".join(codes) or None
+    return Taken(draft.received, replace(batch, problems=faults, note=note), found)

@@ -37,6 +37,7 @@ _REASONS = (
     "Văn bản ban hành sau thời hạn quy định",
 )
 _REFUSALS = ("Không có tài liệu kiểm chứng", "Tài liệu gửi kèm không thuộc năm đánh giá")
+_NOTHING_KNOWN = "Không có số liệu để thẩm định"
 _LATE = "Đối chiếu với sổ theo dõi công văn đến"
 _ANSWERS = (
     "Bổ sung tài liệu còn thiếu, đề nghị xem xét lại",
@@ -140,7 +141,10 @@ def practice_review(
                 if duty.asked:
                     said.append(_decided(duty, unit, self_points, seed))
                 elif duty.applies and duty.own:
-                    said += _given(duty.own, each, unit, answers)
+                    found_out = _given(duty.own, each, unit, answers)
+                    subject = leaf_subject(duty.item.id)
+                    nothing = Fact(unit.unit, subject, "0", "given", _NOTHING_KNOWN)
+                    said += found_out or [nothing]
                 elif duty.applies:
                     said.append(Fact(unit.unit, leaf_subject(duty.item.id), None, "agreed"))
             forbidding = _given(conditions(each), each, unit, answers)

@@ -154,11 +154,11 @@ DONE = {
 FILLED = Filled(ANSWERS, PROOFS, DONE)  # type: ignore[arg-type]
 
 
-def make_year(folder: Path, assessment: str = ASSESSMENT, criteria_set: str = SET) -> Year:
+def make_year(folder: Path, criteria_set: str = SET, units: str = UNITS) -> Year:
     """A fresh working folder, opened."""
     (folder / "sets").mkdir(parents=True)
-    (folder / "assessment.yaml").write_text(assessment, encoding="utf-8")
-    (folder / "units.csv").write_text(UNITS, encoding="utf-8")
+    (folder / "assessment.yaml").write_text(ASSESSMENT, encoding="utf-8")
+    (folder / "units.csv").write_text(units, encoding="utf-8")
     (folder / "sets" / "so.yaml").write_text(criteria_set, encoding="utf-8")
     (folder / "sets" / "ke-hoach.yaml").write_text(PLAN, encoding="utf-8")
     create_store(folder / "store.duckdb", "thu-2018")

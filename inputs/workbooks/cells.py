@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from criteria.exact import decimals_needed, shortest
-from criteria.model import Input
+from criteria.model import CriteriaSet, Input
 from criteria.problems import Problem
 from inputs.limits import Judgement
 from inputs.values import Cell, Fault, Kind, read_date, read_number, read_option, read_yes_no
@@ -29,14 +29,14 @@ _NUMERIC = ("count", "amount", "percent", "points", "tally")
 class Question:
     """What a cell asks; `name` is how problems call it, `judged` the rules that take its points.
 
-    `year` and `today`: what a day is held against.
+    `years` (first and last, `years_of`) and `today`: what a day is held against.
     """
 
     name: str
     declared: Input
     entry: Entry | None
     judged: tuple[Judgement, ...] = ()
-    year: int | None = None
+    years: tuple[int, int] | None = None
     today: datetime.date | None = None
 
 
@@ -149,6 +149,18 @@ def _outside(number: Fraction, question: Question) -> Fault | None:
     return None
 
 
+def years_of(criteria_set: CriteriaSet) -> tuple[int, int]:
+    """The years that a set looks at: its own, and those of its plan before it."""
+    plan = criteria_set.plan
+    first = criteria_set.year if plan is None else min(plan.starts.year, criteria_set.year)
+    return first, criteria_set.year
+
+
+def _near(day: datetime.date, years: tuple[int, int]) -> bool:
+    """Whether a day lies in the years of a plan, or in the one before or after."""
+    return years[0] - 1 <= day.year <= years[1] + 1
+
+
 def _advice(
     sheet: SheetCells, spot: str, cell: Cell, value: str, question: Question
 ) -> Iterator[Problem]:
@@ -165,8 +177,8 @@ def _advice(
     if declared.type == "date":
         day = datetime.date.fromisoformat(value)
         shown = {"name": question.name, "value": day.strftime("%d/%m/%Y")}
-        if question.year is not None and abs(day.year - question.year) > 1:
-            about = shown | {"year": str(question.year)}
+        if question.years is not None and not _near(day, question.years):
+            about = shown | {"year": str(question.years[1])}
             yield Problem("date-far-from-year", place, about, advice=True)
         elif question.today is not None and day > question.today:
             yield Problem("date-in-future", place, shown, advice=True)

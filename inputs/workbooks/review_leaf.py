@@ -15,7 +15,7 @@ from inputs.headers import fold
 from inputs.limits import judgements
 from inputs.store.facts import Decision, Fact, input_subject, leaf_subject
 from inputs.values import Cell, Fault, Kind, read_number
-from inputs.workbooks.cells import Question, read_entry, read_note
+from inputs.workbooks.cells import Question, read_entry, read_note, years_of
 from inputs.workbooks.entries import DECIMALS, Entry, entry_of
 from inputs.workbooks.opened import SheetCells
 from inputs.workbooks.review_form import (
@@ -231,7 +231,7 @@ class LeafReader:
             declared=declared,
             entry=self.entries[row.input],
             judged=tuple(self.judged.get(row.input, ())),
-            year=self.set.year,
+            years=years_of(self.set),
             today=self.page.today,
         )
 

@@ -22,7 +22,7 @@ from inputs.store.facts import Fact, input_subject, leaf_subject, task_subject
 from inputs.units import Unit
 from inputs.values import Kind
 from inputs.workbooks.between import between_cells
-from inputs.workbooks.cells import Question, Said, read_entry, read_note
+from inputs.workbooks.cells import Question, Said, read_entry, read_note, years_of
 from inputs.workbooks.desk import Desk, identify, older_sets, unit_of
 from inputs.workbooks.entries import Entry, entry_of
 from inputs.workbooks.form import (
@@ -207,7 +207,7 @@ class _Reading:
             declared=declared,
             entry=_entry(self.key, name),
             judged=tuple(_judged(self.key).get(name, ())),
-            year=self.form.set.year,
+            years=years_of(self.form.set),
             today=self.desk.today,
         )
 

@@ -18,7 +18,7 @@ demo: ## score the Đồng Nai 2017 pack on generated answers
 	$(RUN) parindex demo $(ARGS)
 
 test: ## run the tests
-	$(RUN) pytest $(ARGS)
+	$(RUN) pytest -n auto $(ARGS)
 
 check: ## lint, formatting, types, and which package may import which
 	$(RUN) ruff check .

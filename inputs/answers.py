@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from criteria.model import CriteriaSet
+from criteria.plan.model import OTHERS
 from criteria.problems import Place, Problem, ProblemsFound, each_once, stop_if_any
 from inputs.facts import Facts, Source
 from inputs.pieces import Piece, pieces_of, target_of
@@ -98,7 +99,7 @@ def group_problems(units: Units, sets: Sequence[CriteriaSet]) -> list[Problem]:
                 Problem("set-without-units", place, values, set=criteria_set.id, advice=not nobody)
             )
     for group, count in groups.items():
-        if group not in named:
+        if group not in named and group != OTHERS:
             values = {"group": group, "count": str(count)}
             problems.append(Problem("group-without-set", place, values, advice=True))
     return problems

@@ -40,6 +40,8 @@ COMMANDS = [
 
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
+_TYPED = ("parindex ", "cd ")
 _CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 
 
@@ -55,12 +57,12 @@ class Step:
 
 
 def steps() -> list[Step]:
-    """The commands in fenced `sh` blocks, in order; a `text` block tells what the last one prints,
+    """The commands (and `cd`) in fenced `sh` blocks, in order; a `text` block tells what the last one prints,
     `...` in it that lines were left out."""
     found: list[Step] = []
     for language, block in _FENCE.findall(README):
         if language == "sh":
-            found += [Step(line) for line in block.splitlines() if line.startswith("parindex ")]
+            found += [Step(line) for line in block.splitlines() if line.startswith(_TYPED)]
         elif language == "text":
             lines = map(evened, block.splitlines())
             shown = tuple(line for line in lines if line not in ("", "..."))
@@ -69,8 +71,8 @@ def steps() -> list[Step]:
 
 
 def evened(line: str) -> str:
-    """A line with every run of blanks as one: the width of columns is no matter here."""
-    return " ".join(line.split())
+    """A line with every run of blanks as one, and times of day as one: no matter here."""
+    return _TIME.sub("<time>", " ".join(line.split()))
 
 
 def run(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -91,8 +93,12 @@ def run(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_commands_of_the_readme_run_and_print_what_it_shows(tmp_path: Path) -> None:
+    folder = tmp_path
     for step in steps():
-        done = run(step.line, tmp_path)
+        if step.line.startswith("cd "):
+            folder = folder / step.line.removeprefix("cd ")
+            continue
+        done = run(step.line, folder)
         assert (done.returncode, done.stderr) == (0, ""), step.line
         printed = {evened(line) for line in done.stdout.splitlines()}
         assert [line for line in step.printed if line not in printed] == [], (

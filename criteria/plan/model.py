@@ -32,7 +32,9 @@ Kind: TypeAlias = Literal["tasks", "reports"]
 KINDS: tuple[Kind, ...] = ("tasks", "reports")
 
 
-GROUPS = frozenset({"departments", "districts", "communes", "others"})
+OTHERS = "others"
+"""The group of bodies that a plan speaks of and nobody scores (police, broadcasters)."""
+GROUPS = frozenset({"departments", "districts", "communes", OTHERS})
 """Groups of units that every plan may speak of."""
 PROVINCE = "province"
 """Stands for the province as a whole, where a target binds it."""

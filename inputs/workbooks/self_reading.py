@@ -255,6 +255,10 @@ class _Reading:
 
     # --- evidence and explanation ---
 
+    def _out_of_line(self, row: FormRow) -> bool:
+        """Whether what stands in a row may be another's; rows without a label go with the rest."""
+        return row.key in self.mixed or (bool(self.mixed) and row.kind in ("tasks", "proof"))
+
     def _notes(self, leaf: str, rows: list[FormRow]) -> str | None:
         """The fact of the leaf's evidence and explanation; the explanation is returned.
 
@@ -264,7 +268,7 @@ class _Reading:
         broken = False
         for row in rows:
             number = self.rows.get(row.key)
-            if number is None or row.key in self.mixed:
+            if number is None or self._out_of_line(row):
                 continue
             for column, found in texts.items():
                 text, problems = read_note(

@@ -541,7 +541,28 @@ def test_appeal_round_trip(tmp_path: Path, run: Run) -> None:
     assert sheet[f"M{row}"].value == "Chưa kết luận."
     fill(path, APPEALS, {f"J{row}": "Không"})
     code, _, err = run(year, "collect", path)
-    assert (code, codes(err)) == (0, ["appeal-no-with-text"])
+    assert (code, codes(err)) == (0, ["appeal-no-with-text", "appeal-withdrawn"])
+    assert appeals_of(year).appealed == ()
+
+
+def test_a_file_that_is_blank_or_unclear_withdraws_nothing(tmp_path: Path, run: Run) -> None:
+    """The file as it was made, collected after the filled one, takes no appeal back."""
+    year = make_year(tmp_path, CUTS)
+    run(year, "make", "a")
+    blank = year.folder / "appeal" / "a.xlsx"
+    path = Path(shutil.copy(blank, tmp_path / "sent.xlsx"))
+    row = row_of(path, APPEALS, "a", "1.1")
+    fill(path, APPEALS, {f"J{row}": "Có", f"K{row}": "Đã gửi đủ"})
+    assert run(year, "collect", path)[0] == 0
+    code, out, err = run(year, "collect", blank)
+    assert (code, codes(err), "không có gì mới" in out) == (0, ["appeal-stays"], True)
+    fill(path, APPEALS, {f"J{row}": "Có lẽ"})
+    assert codes(run(year, "collect", path)[2]) == ["appeal-word-unknown"]
+    assert [case.key for case in appeals_of(year).appealed] == [("a", "1.1")]
+    # What the file had shown is withdrawn by emptying it.
+    run(year, "make", "a", "--again")
+    fill(blank, APPEALS, {f"J{row}": None, f"K{row}": None})
+    assert codes(run(year, "collect", blank)[2]) == ["appeal-withdrawn"]
     assert appeals_of(year).appealed == ()
 
 
@@ -815,7 +836,7 @@ def test_ruling_round_trip(tmp_path: Path, run: Run) -> None:
     row = row_of(path, RULINGS, "a", "1.1")
     fill(path, RULINGS, {f"K{row}": None, f"M{row}": None})
     status, _, err = run(year, "collect", path)
-    assert (status, codes(err)) == (0, ["ruling-again"])
+    assert (status, codes(err)) == (0, ["ruling-withdrawn", "ruling-again"])
     final = scores_at(year, "final")
     assert points_of(final, "a", "1.1") == Fraction(5, 4)
     assert points_of(final, "c", "1.1") is None

@@ -14,6 +14,7 @@ from pathlib import Path
 from cli.folder import Year, now
 from cli.workbook.points import held_against
 from criteria.problems import Place, Problem
+from inputs.store.admission import admission, local_day
 from inputs.store.facts import Batch
 from inputs.store.store import Store
 from inputs.workbooks.desk import Desk
@@ -56,11 +57,6 @@ def desk_of(year: Year, store: Store, moment: datetime.datetime) -> Desk:
         today=local_day(moment),
         plan_from=None if year.plan is None else year.plan.starts,
     )
-
-
-def local_day(moment: datetime.datetime) -> datetime.date:
-    """The day here of a time in UTC."""
-    return moment.replace(tzinfo=datetime.UTC).astimezone().date()
 
 
 def take(
@@ -168,25 +164,22 @@ def _judged(
     year: Year, store: Store, received: Sequence[Received], moment: datetime.datetime
 ) -> list[Taken]:
     """Each file with its batch and all its findings."""
-    late = local_day(moment) > year.assessment.calendar.self
-    closed = store.closed().get("self")
-    refusing = closed is not None and year.assessment.policy.late == "refuse"
-    late = late or closed is not None
+    closed = store.closed()
     query = "SELECT unit, max(seq) FROM facts WHERE stage = 'self' GROUP BY unit"
     said: dict[str, int] = dict(store.connection.execute(query).fetchall())
     drafts: list[Taken] = []
     for each in received:
         found = each.found
-        if closed is not None and refusing and each.unit is not None:
-            values = {"stage": "self", "day": local_day(closed.at).strftime("%d/%m/%Y")}
-            found += (Problem("stage-closed", Place(str(each.path)), values, each.unit),)
+        admitted = admission(year.assessment, closed, "self", moment, Place(str(each.path)))
+        if admitted.refusal is not None and each.unit is not None:
+            found += (replace(admitted.refusal, unit=each.unit),)
         if _gives(each) and _is_stale(each, said):
             place = Place(str(each.path))
             found += (Problem("workbook-untouched", place, {}, each.unit, advice=True),)
             drafts.append(Taken(each, None, found))
             continue
-        takes = _gives(each) and not refusing
-        drafts.append(Taken(each, _batch(each, moment, late, takes), found))
+        takes = _gives(each) and admitted.refusal is None
+        drafts.append(Taken(each, _batch(each, moment, admitted.late, takes), found))
     batches = [each.batch for each in drafts if each.batch is not None]
     taken = [batch for batch in batches if batch.outcome == "taken"]
     newest: dict[str, Received] = {}

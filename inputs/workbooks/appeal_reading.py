@@ -273,10 +273,12 @@ class _Reading:
             return
         _, explanation, evidence = texts
         spot = f"{form.EXPLANATION}{row}"
-        if not self._wanted(row, case, explanation or evidence):
-            if case.open:
-                cell = f"{form.APPEALED}{row}"
-                yield self._fact(case, "withdrawn", cell=cell)
+        wanted = self._wanted(row, case, explanation or evidence)
+        if wanted is None:
+            return
+        if not wanted:
+            if case.open and self._takes_back(row, case):
+                yield self._fact(case, "withdrawn", cell=f"{form.APPEALED}{row}")
             return
         if explanation is None:
             self._problem("appeal-without-explanation", spot, case, cell=spot)
@@ -302,8 +304,16 @@ class _Reading:
         subject = leaf_subject(leaf)
         return Fact(unit, subject, None, status, reason, evidence, self.sheet.name, cell)
 
-    def _wanted(self, row: int, case: CutLeaf, typed: str | None) -> bool:
-        """Whether the unit appeals against the leaf."""
+    def _takes_back(self, row: int, case: CutLeaf) -> bool:
+        """Whether an appeal is withdrawn: by «Không», or by a blank where the file had shown it."""
+        spot = f"{form.APPEALED}{row}"
+        shown = case.appeal is not None and case.appeal.seq <= self.manifest.basis
+        withdrawn = shown or self.sheet.cell(form.APPEALED, row) is not None
+        self._problem("appeal-withdrawn" if withdrawn else "appeal-stays", spot, case, advice=True)
+        return withdrawn
+
+    def _wanted(self, row: int, case: CutLeaf, typed: str | None) -> bool | None:
+        """Whether the unit appeals against the leaf; None where that cannot be read."""
         spot = f"{form.APPEALED}{row}"
         cell = self.sheet.cell(form.APPEALED, row)
         if cell is None:
@@ -313,7 +323,7 @@ class _Reading:
         wanted = read_yes_no(cell)
         if isinstance(wanted, Fault):
             self._problem("appeal-word-unknown", spot, case, value=cell.text[:60])
-            return False
+            return None
         if not wanted and typed:
             self._problem("appeal-no-with-text", spot, case, advice=True)
         return wanted
@@ -385,7 +395,9 @@ class _Reading:
         held = case.ruling
         if held is None or self._filled(row) or held.seq > self.manifest.basis:
             return ()
-        return tuple(withdrawal(case, self.sheet.name, f"{form.COUNCIL_RULING}{row}"))
+        spot = f"{form.COUNCIL_RULING}{row}"
+        self._problem("ruling-withdrawn", spot, case, advice=True)
+        return tuple(withdrawal(case, self.sheet.name, spot))
 
 
 _Row: TypeAlias = tuple[int, CutLeaf, Ruling]

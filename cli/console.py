@@ -47,6 +47,14 @@ def day_of(asked: str | None, language: Language) -> datetime.date | None:
     raise typer.Exit(2)
 
 
+def who_of(asked: str, language: Language) -> str:
+    """The name of who does something, for the record; a blank one is wrong use."""
+    if asked.strip():
+        return asked.strip()
+    typer.echo(say("wrong-who", language), err=True)
+    raise typer.Exit(2)
+
+
 @contextmanager
 def reporting_problems(language: Language, as_json: bool = False) -> Iterator[None]:
     """Turn problems into a readable list and exit code 1."""

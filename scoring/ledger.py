@@ -233,7 +233,7 @@ class _InputReader:
     def _place(self, unit: str, column: str) -> str | None:
         """Where it stood, by the file's name: the ledger knows no folders of this machine."""
         place = self.facts.place(unit, column)
-        if place is None:
+        if place is None or place.file == "-":  # said to a command, in no file
             return None
         return str(replace(place, file=PurePath(place.file).name))
 

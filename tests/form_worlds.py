@@ -86,7 +86,7 @@ def pack_forms(name: str) -> PackForms:
     units = read_units(pack.units)
     assert pack.plan is not None
     plan = load_plan(pack.plan)
-    owed = owed_by_unit(plan, bodies_of(plan, units))
+    owed = owed_by_unit(plan, bodies_of(plan, units), units, sets)
     return PackForms(sets, units, owed, assessment_of(list(sets), pack.year))
 
 

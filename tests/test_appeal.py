@@ -11,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,7 +38,7 @@ from inputs.workbooks.appeal_rulings import Ruling, granted, ruling_facts
 from inputs.workbooks.manifest import manifest_of
 from outputs.forms.appeal_words import AppealWords
 from outputs.forms.appeal_workbook import write_appeal_workbook
-from scoring.ledger import leaf_results
+from scoring.ledger import leaf_results, ledger
 from scoring.score import Scores, score_set
 from scoring.worth import Worth, retold, worth
 from tests.appeal_year import (
@@ -1083,6 +1084,42 @@ def test_rule_never_makes_it_worse(tmp_path: Path, run: Run) -> None:
     code, _, err = run(year, *words, "0")
     assert (code, codes(err)) == (1, ["ruling-makes-worse"])
     assert run(year, *words, "2")[0] == 0
+
+
+def test_what_a_command_said_stands_in_no_file(tmp_path: Path, run: Run) -> None:
+    year = make_year(tmp_path, [number("a", "done", "1"), leaf("a", "2.1", "given", "0.5")])
+    appeal(year, ("a", "1.1"), ("a", "2.1"))
+    assert run(year, *RULE, "a", "1.1", "restore")[0] == 0
+    assert run(year, *RULE, "a", "2.1", "points", "--points", "0,6")[0] == 0
+    rows = pl.concat(ledger(scores_at(year, "final"))).filter(unit="a")
+    places = {
+        (row["leaf"], said["input"]): said["place"]
+        for row in rows.iter_rows(named=True)
+        for said in row["inputs"]
+    }
+    assert places["1.1", "done"] is None
+    assert [place for place in places.values() if place is not None and place[0] == "-"] == []
+
+
+RULE = ("rule", "--reason", "Đủ", "--by", "hd", "--yes")
+
+
+def test_a_ruling_that_nothing_could_be_scored_with(tmp_path: Path, run: Run) -> None:
+    """Review raised `due` to 4 and found 4 processed; restored alone, 4 of 3 would be."""
+    year = make_year(tmp_path, [number("a", "due", "4"), number("a", "fixed", "4")])
+    appeal(year, ("a", "1.1"))
+    path = docket(year, run)
+    words = ("a", "1.1", "restore", "--reason", "Đủ", "--by", "hd", "--yes")
+    status, _, err = run(year, "rule", *words)
+    assert (status, codes(err)) == (1, ["ruling-contradicts"])
+    fill(path, RULINGS, {"K7": "Chấp nhận", "M7": "Đủ"})
+    status, _, err = run(year, "collect", path)
+    assert (status, codes(err), "Kết luận!K7" in err) == (1, ["ruling-contradicts"], True)
+    assert appeals_of(year).by_key["a", "1.1"].open
+    with year.store() as store:
+        sets = [each.set for each in year.sets]
+        found = facts_at(store, "appeal", year.assessment, sets, year.units).problems
+    assert [each for each in found if not each.advice] == []
 
 
 def test_rule_on_what_was_not_appealed(tmp_path: Path, run: Run) -> None:

@@ -274,6 +274,8 @@ def test_stages_close_in_order_and_open_from_the_end(year: Path, run: Run) -> No
     assert codes(close("final", code=1)) == ["stage-leaves-pending"] * 2
     assert codes(reopen("review", code=1)) == ["stage-after-closed"]
     assert codes(reopen("final", code=1)) == ["stage-is-open"]
+    blank = run("stage", "open", "appeal", "--by", "Bà Lan", "--reason", " ", "--json", code=1)
+    assert codes(blank) == ["stage-open-reason-missing"]
     assert json.loads(reopen("appeal").stdout)["in_force"] == "appeal"
     rows = json.loads(run("stage", "--json").stdout)["stages"]
     assert rows == json.loads(run("stage", "show", "--json").stdout)["stages"]
@@ -424,6 +426,34 @@ def test_late_is_what_comes_after_the_day(
     assert told["batches"][0]["late"] is late
 
 
+def test_nothing_moves_final_results_that_are_closed(year: Path, run: Run) -> None:
+    text = _ASSESSMENT.replace("late: refuse", "late: mark")
+    (year / "assessment.yaml").write_text(text, encoding="utf-8")
+    path = table(year, "unit,council,council:reason\na,1,r\n")
+    record = ("record", path, "--stage", "review", "--by", "so", "--json")
+    words = ("--by", "x", "--anyway", "--reason", "r")
+    for stage in ("self", "review", "appeal"):
+        run("stage", "close", stage, *words)
+    assert json.loads(run(*record).stdout)["batches"][0]["late"] is True
+    run("stage", "close", "final", *words)
+    assert codes(run(*record, code=1)) == ["final-closed"]
+    run("stage", "open", "final", "--by", "x", "--reason", "r")
+    run(*record)
+
+
+def test_a_table_at_the_end_writes_over_no_ruling(year: Path, run: Run) -> None:
+    add(year, workbook("a", "4", "8"), workbook("b", "4", "8"), decided("b", "1.1", "given", "1"))
+    put_back = Fact("a", input_subject("done"), "4", None, "đã rõ")
+    add(year, Batch("appeal", "ruling", "hd", "hd.xlsx", "ef" * 32, AT, facts=[put_back]))
+    record = ("record", "--stage", "final", "--by", "h1", "--json")
+    path = table(year, "unit,done,done:reason\na,3,r\n")
+    assert codes(run(*record, path, code=1)) == ["record-ruled"]
+    # Other numbers of the unit, and the same at review, are not the council's.
+    run(*record, table(year, "unit,due,due:reason\na,9,r\n"))
+    run("record", path, "--stage", "review", "--by", "h1", "--json")
+    assert codes(run(*record, table(year, "unit,done,done:reason\nb,3,r\n"))) == ["record-decided"]
+
+
 def test_tables_are_no_self_scores_or_appeals(year: Path, run: Run) -> None:
     path = table(year, "unit,council,council:reason\na,1,r\n")
     for stage in ("self", "appeal"):
@@ -554,6 +584,20 @@ def test_status_lists_only_units_that_lack_something(year: Path, run: Run) -> No
     assert "Xã Đông " in shown
 
 
+def test_files_of_other_groups_are_of_somebody(year: Path, run: Run) -> None:
+    (year / "so.yaml").write_text(
+        _SET_YAML.replace("id: thu", "id: so").replace("group: communes", "group: so"),
+        encoding="utf-8",
+    )
+    text = _ASSESSMENT.replace("{communes: thu.yaml}", "{communes: thu.yaml, so: so.yaml}")
+    (year / "assessment.yaml").write_text(text, encoding="utf-8")
+    (year / "units.csv").write_text(_UNITS + "s,Sở Y tế,so,\n", encoding="utf-8")
+    add(year, workbook("s", "1", "1", outcome="refused", facts=()))
+    for group, refused in (("communes", 0), ("so", 1)):
+        told = json.loads(run("status", "--group", group, "--json").stdout)
+        assert (told["refused_of_nobody"], told["groups"][0]["refused"]) == (0, refused)
+
+
 def test_status_of_one_group(year: Path, run: Run) -> None:
     assert [
         g["group"]
@@ -602,3 +646,10 @@ def test_wrong_use_comes_with_exit_code_2_in_a_process_of_its_own(year: Path) ->
         )
         assert done.returncode == 2, done.stderr
         assert "thiếu --" in done.stderr
+
+
+@pytest.mark.parametrize("words", [("stage", "close", "self"), ("stage", "open", "self")])
+def test_somebody_must_answer_for_a_stage(words: tuple[str, ...], year: Path) -> None:
+    result = CliRunner().invoke(make_app("vi"), [*words, "--by", "  ", "--reason", "Thử"])
+    assert result.exit_code == 2
+    assert "--by" in result.output

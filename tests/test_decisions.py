@@ -395,27 +395,27 @@ def test_given_points_are_told_with_reason_and_place() -> None:
         "Số liệu: Phải làm: 10.",
         "Cách tính: tỷ lệ: từ 100 % trở lên – 2 điểm; từ 0 % đến dưới 100 % – điểm bằng "
         "2 × giá trị đạt ÷ 100 %.",
-        "Áp dụng: Thẩm định cho 1,25 điểm, lý do: Biên bản số 12 (tham-dinh.csv:4).",
+        "Áp dụng: Cho 1,25 điểm theo kết luận, lý do: Biên bản số 12 (tham-dinh.csv:4).",
         "Kết quả: được 1,25 / 2 điểm, mất 0,75 điểm.",
         "Đơn vị tự chấm; tài liệu kiểm chứng không bắt buộc.",
     )
-    assert (found.state, found.arithmetic) == ("thẩm định cho điểm", ())
-    assert found.why == "Thẩm định cho 1,25 điểm, lý do: Biên bản số 12"
-    assert "Thẩm định cho 1,25 điểm, lý do: Biên bản số 12 – tham-dinh.csv:4" in found.places
+    assert (found.state, found.arithmetic) == ("cho điểm theo kết luận", ())
+    assert found.why == "Cho 1,25 điểm theo kết luận, lý do: Biên bản số 12"
+    assert "Cho 1,25 điểm theo kết luận, lý do: Biên bản số 12 – tham-dinh.csv:4" in found.places
     english = told(reviewed(GIVEN, REASON), "en")
-    assert english.state == "given by the reviewer"
-    said = "Applied: The reviewer gave 1.25 points, reason: Biên bản số 12 (tham-dinh.csv:4)."
+    assert english.state == "points were given"
+    said = "Applied: 1.25 points were given, reason: Biên bản số 12 (tham-dinh.csv:4)."
     assert said in english.sentences
 
 
 def test_without_reason_and_place_nothing_is_invented() -> None:
     found = told(facts_of(a_set(), [GIVEN]))
-    assert "Áp dụng: Thẩm định cho 1,25 điểm." in found.sentences
+    assert "Áp dụng: Cho 1,25 điểm theo kết luận." in found.sentences
 
 
 def test_no_points_given_is_not_the_same_as_0_given() -> None:
     nothing = told(facts_of(a_set(), [replace(GIVEN, given={"1.1": Fraction(0)})]))
-    assert nothing.why == "Thẩm định cho 0 điểm"
+    assert nothing.why == "Cho 0 điểm theo kết luận"
     assert nothing.lost == "2,00"
     assert told(facts_of(a_set(), [replace(GIVEN, given={})])).state == "đã chấm"
 
@@ -432,10 +432,10 @@ def test_rounded_given_points_are_told() -> None:
 def test_given_points_of_a_bonus_and_a_penalty_are_told() -> None:
     unit = UnitAnswers("u", GOOD, given={"B1": Fraction("0.5"), "P1": Fraction("-1.5")})
     facts = facts_of(a_set(), [unit])
-    assert told(facts, leaf="B1").why == "Thẩm định cho 0,5 điểm"
+    assert told(facts, leaf="B1").why == "Cho 0,5 điểm theo kết luận"
     penalty = told(facts, leaf="P1")
-    assert penalty.why == "Thẩm định trừ 1,5 điểm"
-    assert told(facts, "en", "P1").why == "The reviewer took off 1.5 points"
+    assert penalty.why == "Trừ 1,5 điểm theo kết luận"
+    assert told(facts, "en", "P1").why == "1.5 points were taken off"
     assert penalty.sentences[-1] == ("Kết quả: trừ 1,50 điểm vào chỉ số (nhiều nhất 2 điểm).")
 
 
@@ -473,7 +473,9 @@ def test_points_that_do_not_count_are_told() -> None:
     unit = replace(GIVEN, statuses={"due": "not_applicable"})
     found = told(reviewed(unit, REASON))
     assert "Được quyết định không áp dụng «Phải làm»" in found.why
-    said = "Điểm thẩm định đã cho (1,25 điểm) không được tính vì không áp dụng (tham-dinh.csv:4)."
+    said = (
+        "Điểm đã cho theo kết luận (1,25 điểm) không được tính vì không áp dụng (tham-dinh.csv:4)."
+    )
     assert said in found.sentences
 
 
@@ -496,7 +498,7 @@ def test_the_table_of_a_unit_tells_given_points() -> None:
     facts = reviewed(GIVEN, REASON)
     table = explain_unit(rows_of(score_set(facts)).values(), facts.set, "vi")
     line = next(line for line in table.lines if line.leaf == "1.1")
-    assert (line.points, line.lost, line.state) == ("1,25", "0,75", "thẩm định cho điểm")
+    assert (line.points, line.lost, line.state) == ("1,25", "0,75", "cho điểm theo kết luận")
 
 
 def test_the_workbook_prints_given_points(tmp_path: Path) -> None:

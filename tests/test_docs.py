@@ -57,8 +57,10 @@ class Step:
 
 
 def steps() -> list[Step]:
-    """The commands (and `cd`) in fenced `sh` blocks, in order; a `text` block tells what the last one prints,
-    `...` in it that lines were left out."""
+    """The commands (and `cd`) in fenced `sh` blocks, in order.
+
+    A `text` block tells what the last one prints, `...` in it that lines were left out.
+    """
     found: list[Step] = []
     for language, block in _FENCE.findall(README):
         if language == "sh":

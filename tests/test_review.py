@@ -23,7 +23,9 @@ from typer.testing import CliRunner
 from cli.main import make_app
 from cli.review.taking import Taken
 from criteria.problems import Problem
+from inputs.facts import STATUS
 from inputs.store.facts import StageEvent
+from inputs.store.facts_at import facts_at
 from inputs.workbooks.form import MANIFEST
 from inputs.workbooks.manifest import manifest_of, read_manifest
 from inputs.workbooks.review_form import (
@@ -223,6 +225,16 @@ def test_no_text_of_anybody_is_a_formula(world: World) -> None:
         for sheet in book.worksheets:
             for row in sheet.iter_rows():
                 assert all(cell.data_type != "f" for cell in row)
+
+
+def test_every_sheet_names_its_group_in_full_and_what_is_not_official(world: World) -> None:
+    book = openpyxl.load_workbook(world.make(JUSTICE))
+    for each in world.forms[JUSTICE].sheets:
+        sheet = book[each.name]
+        assert sheet["B1"].value == f"Thẩm định – {each.set.group_title}"
+        marks = [each.set.status == "reference", world.year.assessment.generated]
+        words = ["không phải văn bản chính thức", "không phải số liệu thật"]
+        assert [word in (sheet["B4"].value or "") for word in words] == marks
 
 
 def test_lists_with_commas_go_to_the_hidden_sheet(world: World) -> None:
@@ -550,6 +562,23 @@ def test_workbooks_of_one_run_are_tried_beside_each_other(world: World) -> None:
     first, second = world.collect(*paths)
     assert first.problems == ()
     assert only(second, "more-than-at-most").place.cell == "K7"
+
+
+@pytest.mark.parametrize("emptied", ["done", "due"])
+def test_what_is_taken_back_stands_beside_the_rest_or_stays(world: World, emptied: str) -> None:
+    """48 of 60 were told; review found 30 of 40, or 80 of 100."""
+    found = {"done": {"due": 40, "done": 30}, "due": {"due": 100, "done": 80}}[emptied]
+    cells = {name: ask("so-a", "1.1", name) for name in found}
+    given: Edit = {(cells[n], "K"): v for n, v in found.items()}
+    reasons: Edit = {(cells[name], "L"): "Đối chiếu" for name in found}
+    assert world.send(JUSTICE, {**given, **reasons}).problems == ()
+    both: Edit = {(cells[emptied], column): None for column in "KL"}
+    taken = world.send(JUSTICE, both)
+    (fault,) = faults(taken)
+    assert (fault.code, fault.criterion, fault.unit) == ("more-than-at-most", "1.1", "so-a")
+    assert (fault.place.file, fault.place.sheet) == (str(world.year.folder / "gui-04.xlsx"), SO)
+    assert world.value("so-a", emptied) == (str(found[emptied]), "review")
+    assert world.state("so-a", "1.1")[0] == "scored"
 
 
 def test_agreeing_takes_back_a_correction(world: World) -> None:
@@ -1269,3 +1298,20 @@ def test_collect_prints_what_it_took(world: World, monkeypatch: pytest.MonkeyPat
     assert result.exit_code == 0
     assert "Đã đọc 1 bảng thẩm định" in result.stdout
     assert "đã nhận" in result.stdout
+
+
+def test_a_unit_that_contradicts_its_review_later_stops_nobody(tmp_path: Path) -> None:
+    """The correction was 50 of 60; 55 done since then wait for the reviewer, and are told."""
+    world = make_world(tmp_path / "year")
+    asked = key("ask", "so-a", "1.1", "due")
+    sent = world.send("so-tu-phap", {(asked, "K"): 50, (asked, "L"): "Sổ theo dõi"})
+    assert sent.outcome == "taken"
+    world.report("so-a", dict(ANSWERS, due="60", done="55"))
+    with world.year.store() as store:
+        sets = [each.set for each in world.year.sets]
+        intake = facts_at(store, "review", world.year.assessment, sets, world.year.units)
+    told = [p for p in intake.problems if p.code == "more-than-at-most"]
+    assert [(p.unit, p.advice) for p in told] == [("so-a", True)]
+    frame = intake.facts["so"].frame
+    row = frame["unit"].to_list().index("so-a")
+    assert frame["decided:1.1"][row] == STATUS["pending"]

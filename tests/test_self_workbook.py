@@ -337,15 +337,21 @@ def test_what_each_type_of_cell_takes() -> None:
     assert list(formats.values()) == ["#,##0", "#,##0.0###", "dd/mm/yyyy"]
 
 
-def test_an_option_with_a_comma_and_a_long_list_go_to_the_hidden_sheet() -> None:
-    long = [f"Mức độ hoàn thành nhiệm vụ thứ {number}" for number in range(20)]
-    inputs = tree()["inputs"] | {"level": {"type": "choice", "title": "Mức", "options": long}}
+def set_with_options(options: list[str]) -> CriteriaSet:
+    inputs = tree()["inputs"] | {"level": {"type": "choice", "title": "Mức", "options": options}}
     fields = tree()["fields"]
-    points = {option: 1 if option == long[0] else 0 for option in long}
+    points = {option: 1 if option == options[0] else 0 for option in options}
     fields[1]["criteria"][2]["rule"] = {"kind": "choice", "of": "level", "points": points}
+    return small_set(inputs=inputs, fields=fields)
+
+
+def test_an_option_with_a_comma_or_quote_and_a_long_list_go_to_the_hidden_sheet() -> None:
+    long = [f"Mức độ hoàn thành nhiệm vụ thứ {number}" for number in range(20)]
+    quoted = ['Đạt "tốt"', "Không"]
     for criteria_set, options in (
         (small_set(), ["Tốt", "Khá, được"]),
-        (small_set(inputs=inputs, fields=fields), long),
+        (set_with_options(long), long),
+        (set_with_options(quoted), quoted),
     ):
         form = small_form(criteria_set)
         book = opened(written(form, Filled({"level": options[0]})))
@@ -354,6 +360,12 @@ def test_an_option_with_a_comma_and_a_long_list_go_to_the_hidden_sheet() -> None
         assert name == f"'{MANIFEST}'"
         cells = book[MANIFEST][area.replace("$", "")]
         assert [cell.value for line in cells for cell in line] == options
+
+
+def test_an_option_that_looks_like_a_number_stays_the_text_that_it_is() -> None:
+    form = small_form(set_with_options(["50%", "100%"]))
+    cell = opened(written(form))[FORM][form.by_key["ask:2.3:level"].cell(layout.VALUE)]
+    assert cell.number_format == "@"
 
 
 def test_leaves_of_others_and_leaves_that_do_not_apply_say_so_and_ask_nothing() -> None:
@@ -495,7 +507,7 @@ def test_points_of_generated_sets_are_the_engines(world: World, knows_best: bool
     for each in units:
         unit = Unit(each.unit, each.name, world.set.group, attributes=each.attributes)
         form = form_of(world.set, assessment, unit)
-        filled = Filled({r.column: _answer(r.input, r.option, each.answers) for r in form.asks})
+        filled = Filled({r.column: _answer(r, world.set, each.answers) for r in form.asks})
         done = calculated(form, words, filled, best)
         for duty in form.duties:
             known = best.get(duty.item.id, {})
@@ -507,11 +519,16 @@ def test_points_of_generated_sets_are_the_engines(world: World, knows_best: bool
             agree(form, filled, done, engine(form, filled, done))
 
 
-def _answer(name: str | None, option: str | None, answers: Any) -> Value:
-    found = answers.get(name)
-    if option is None or found is None:
+def _answer(row: layout.FormRow, criteria_set: CriteriaSet, answers: Any) -> Value:
+    """What the cell holds; nothing where it takes no number so large."""
+    assert row.input is not None
+    found = answers.get(row.input)
+    if row.option is not None and found is not None:
+        found = int(found.get(row.option, 0))
+    entry = entry_of(criteria_set, row.input)
+    if found is None or entry is None or entry.low <= found <= entry.high:
         return found  # type: ignore[no-any-return]
-    return int(found.get(option, 0))
+    return None
 
 
 def _relative(rule: Rule, path: tuple[int, ...] = ()) -> list[tuple[int, ...]]:

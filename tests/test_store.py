@@ -109,6 +109,28 @@ def test_all_of_a_command_enters_or_nothing(path: Path) -> None:
         assert store.last == 1
 
 
+def test_a_commit_that_fails_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DuckDB ends the transaction itself then, and there is nothing to roll back."""
+    with opened_store(path, "nam-2017", write=True) as store:
+        other = store.connection.cursor()
+        insert = store._insert
+
+        def slowly(*told: object) -> None:
+            insert(*told)  # type: ignore[arg-type]
+            other.execute("INSERT INTO batches SELECT * FROM (VALUES " + _ROW + ")")
+
+        monkeypatch.setattr(store, "_insert", slowly)
+        with pytest.raises(ProblemsFound) as caught:
+            store.add([batch()])
+        assert [problem.code for problem in caught.value.problems] == ["store-broken"]
+        monkeypatch.undo()
+        store.add([batch(Fact("xa-01", input_subject("a"), "1"))])
+        assert (store.last, store.newest_batch) == (1, 2)
+
+
+_ROW = "(1, 'self', 'record', 'x', 'x', 'x', TIMESTAMP '2018-01-01', 'taken', true, 0, 0, NULL)"
+
+
 def test_a_store_that_is_opened_to_read_takes_nothing(path: Path) -> None:
     with opened_store(path, "nam-2017") as store, pytest.raises(ProblemsFound) as caught:
         store.add([batch()])

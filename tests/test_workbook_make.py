@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,12 +12,14 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from cli.folder import open_year
+from cli.folder import Year, open_year
 from cli.main import make_app
+from criteria.wording import wording
+from inputs.obligations import Obligation, Undated
 from inputs.store.facts import Batch, Fact, input_subject, leaf_subject, task_subject
 from inputs.store.store import create_store, opened_store
 from inputs.workbooks.form import FORM, MANIFEST, TASKS, VALUE, form_of
-from inputs.workbooks.manifest import read_manifest
+from inputs.workbooks.manifest import Manifest, read_manifest
 from inputs.workbooks.owed import owed_by_unit
 
 ASSESSMENT = """\
@@ -101,6 +104,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return year
 
 
+def owed_by(year: Year) -> Mapping[str, tuple[Obligation | Undated, ...]]:
+    sets = {group: each.set for group, each in year.by_group.items()}
+    return owed_by_unit(year.plan, year.bodies, year.units, sets)
+
+
 def run(*words: str) -> tuple[int, str, str]:
     done = CliRunner().invoke(make_app("vi"), ["workbook", "make", *words])
     return done.exit_code, done.stdout, done.stderr
@@ -117,6 +125,12 @@ ALL = [
 ]
 
 
+@pytest.mark.parametrize("told", [{"seal": "ẩn"}, {"sets": "[" * 30_000}])
+def test_a_manifest_that_somebody_wrote_into_is_not_ours(told: dict[str, str]) -> None:
+    rows = dict(Manifest("self", "thu", "a", {}, "x", 1).rows(b"x")) | told
+    assert read_manifest(list(rows.items()), b"x") is None
+
+
 def test_one_workbook_a_unit_by_group(folder: Path) -> None:
     code, told, _ = run()
     assert code == 0
@@ -126,7 +140,7 @@ def test_one_workbook_a_unit_by_group(folder: Path) -> None:
     with opened_store(folder / "store.duckdb", "thu-2018") as store:
         secret = store.seal
     year = open_year(folder)
-    owed = owed_by_unit(year.plan, year.bodies)
+    owed = owed_by(year)
     for path in folder.rglob("*.xlsx"):
         book = openpyxl.load_workbook(path)
         manifest = read_manifest(list(book[MANIFEST].iter_rows(values_only=True)), secret)
@@ -137,6 +151,21 @@ def test_one_workbook_a_unit_by_group(folder: Path) -> None:
         assert manifest.layout == form.layout
         assert (TASKS in book.sheetnames) == (unit.unit == "so-a")
     assert [p.name for p in folder.iterdir() if p.name.startswith(".")] == []
+
+
+def test_units_whose_set_has_no_plan_have_no_tasks_and_come_back(folder: Path) -> None:
+    bare = SET.format(id="xa", group="communes").replace("plan: plan.yaml\n", "")
+    (folder / "xa.yaml").write_text(bare, encoding="utf-8")
+    plan = PLAN.replace("lead: Sở A", "lead: Sở A; Xã Một")
+    (folder / "plan.yaml").write_text(plan, encoding="utf-8")
+    assert run()[0] == 0
+    (book,) = (path for path in folder.rglob("*.xlsx") if path.stem == "xa-1")
+    assert TASKS not in openpyxl.load_workbook(book).sheetnames
+    words = ["workbook", "collect", str(folder / "workbooks"), "--json"]
+    taken = json.loads(CliRunner().invoke(make_app("vi"), words).stdout)
+    outcomes = {each["unit"]: each["outcome"] for each in taken["files"]}
+    assert outcomes == dict.fromkeys(("so-a", "a/b", "xa-1"), "taken")
+    assert not any(each["code"].startswith("workbook-") for each in taken["problems"])
 
 
 @pytest.mark.parametrize(
@@ -159,6 +188,31 @@ def test_json_lists_the_files(folder: Path) -> None:
     assert [each["unit"] for each in files] == ["so-a", "a/b", "xa-1"]
     assert all(Path(each["file"]).is_file() for each in files)
     assert not (folder / "workbooks").exists()
+
+
+@pytest.mark.parametrize(
+    ("contact", "moment", "codes"),
+    [
+        ("Phòng Cải cách hành chính", "2018-12-31T16:59:59", []),
+        ("Phòng Cải cách hành chính", "2018-12-31T17:00:00", ["workbook-day-past"]),
+        (wording("year", "assessment.contact", "vi"), "2018-12-01", ["workbook-contact-open"]),
+        (wording("year", "assessment.contact", "en"), "2018-12-01", ["workbook-contact-open"]),
+    ],
+)
+def test_what_everybody_would_see_is_told_before_it_goes_out(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, contact: str, moment: str, codes: list[str]
+) -> None:
+    text = ASSESSMENT.replace("contact: Phòng Cải cách hành chính", f'contact: "{contact}"')
+    (folder / "assessment.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("PARINDEX_NOW", moment)
+    code, told, _ = run("--json")
+    assert code == 0
+    assert [each["code"] for each in json.loads(told)["problems"]] == codes
+    code, _, warned = run("--again")
+    assert code == 0
+    assert [name for name in ("workbook-day-past", "workbook-contact-open") if name in warned] == (
+        codes
+    )
 
 
 def test_what_is_there_is_not_overwritten_unless_asked(folder: Path) -> None:
@@ -237,7 +291,7 @@ def test_a_clerk_goes_on_from_what_the_store_holds(folder: Path) -> None:
         secret, last = store.seal, store.last
     assert run()[0] == 0
     year = open_year(folder)
-    owed = owed_by_unit(year.plan, year.bodies)
+    owed = owed_by(year)
     unit = year.units.by_id["so-a"]
     form = form_of(year.by_group["departments"].set, year.assessment, unit, owed["so-a"])
     book = openpyxl.load_workbook(folder / ALL[2])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
@@ -98,7 +98,7 @@ def _entered(
     desk = desk_of(appeals.year, store, moment)
     read = [read_returned(path, desk, appeals.by_key) for path in paths]
     read.sort(key=lambda each: (each.saved_at or datetime.datetime.min, str(each.file)))
-    read = [_weighed(appeals, each) for each in _at_odds(read)]
+    read = _consistent(appeals, store, [_weighed(appeals, each) for each in _at_odds(read)])
     batches = store.batches()
     # One that was superseded may be handed in again, alone.
     taken = (batches["outcome"] == "taken") & batches["note"].ne_missing("superseded")
@@ -213,6 +213,28 @@ def _weighed(appeals: Appeals, each: Returned) -> Returned:
         facts={key: facts for key, facts in each.facts.items() if key not in worse},
         problems=(*each.problems, *worse.values()),
     )
+
+
+def _consistent(appeals: Appeals, store: Store, read: list[Returned]) -> list[Returned]:
+    """Without the rulings whose numbers cannot stand beside all others."""
+    while True:
+        rulings = [each.facts for each in read if each.kind == "rulings"]
+        facts = {key: said for found in rulings for key, said in found.items()}
+        wrong = appeals.contradicting(store, facts)
+        if not wrong:
+            return read
+        read = [_held_back(each, wrong) for each in read]
+
+
+def _held_back(each: Returned, wrong: Mapping[CaseKey, dict[str, str]]) -> Returned:
+    own = {} if each.kind != "rulings" else {key: wrong[key] for key in each.facts if key in wrong}
+    problems = []
+    for key, values in own.items():
+        said = each.facts[key][0]
+        place = Place(str(each.file), sheet=said.sheet, cell=said.cell)
+        problems.append(Problem("ruling-contradicts", place, values, *key))
+    facts = {key: said for key, said in each.facts.items() if key not in own}
+    return replace(each, facts=facts, problems=(*each.problems, *problems))
 
 
 def _print(appeals: Appeals, entered: Sequence[Entered], language: Language) -> None:

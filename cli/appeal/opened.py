@@ -13,7 +13,7 @@ from criteria.wording import Language, wording
 if TYPE_CHECKING:
     from cli.folder import Year
     from criteria.assessment.model import Stage
-    from inputs.store.facts import Batch, StageEvent
+    from inputs.store.facts import Batch, Fact, StageEvent
     from inputs.store.store import Store
     from inputs.units import Unit
     from inputs.workbooks.appeal_case import CaseKey, CutLeaf
@@ -132,6 +132,36 @@ class Appeals:
         before, after = (self.words.number(fixed(n, 6)) for n in (worth.before, worth.after))
         values = {"before": before, "after": after}
         return Problem("ruling-makes-worse", place, values, unit=key[0], criterion=key[1])
+
+    def contradicting(
+        self, store: Store, facts: Mapping[CaseKey, Sequence[Fact]]
+    ) -> dict[CaseKey, dict[str, str]]:
+        """Rulings after whose facts the numbers of their unit could not be scored any more: which
+        of its numbers, and where the other stands."""
+        from cli.folder import now
+        from inputs.store.facts import INPUT, Batch
+        from inputs.store.facts_at import facts_at
+
+        told = [fact for said in facts.values() for fact in said]
+        keys = {
+            (fact.unit, fact.subject.removeprefix(INPUT)): key
+            for key, said in facts.items()
+            for fact in said
+            if fact.subject.startswith(INPUT)
+        }
+        if not keys:
+            return {}
+        known = ([each.set for each in self.year.sets], self.year.units)
+        batch = Batch("appeal", "ruling", COUNCIL, "-", "", now(), facts=told)
+        found: dict[CaseKey, dict[str, str]] = {}
+        for problem in facts_at(store, "appeal", self.year.assessment, *known, [batch]).problems:
+            named = [n for n in problem.values.values() if (problem.unit or "", n) in keys]
+            if named and not problem.advice:
+                where = problem.values.get("where", "-")
+                spot = str(problem.place) if where == "-" else f"{problem.place}, {where}"
+                values = {"names": ", ".join(named), "where": spot}
+                found.setdefault(keys[problem.unit or "", named[0]], values)
+        return found
 
     def review_open(self) -> list[Problem]:
         """Advice where reviewed points may still change."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.appeal.options import Unit
-from cli.console import language_of, print_json, reporting_problems, say
+from cli.console import language_of, print_json, reporting_problems, say, who_of
 from cli.options import START, Json, Lang
 from criteria.problems import Place, Problem, ProblemsFound, stop_if_any
 from criteria.wording import Language
@@ -48,6 +48,7 @@ def rule(
 ) -> None:
     """Say first what a ruling is worth, then record it."""
     language = language_of(lang)
+    by = who_of(by, language)
     if ruling not in _WORDS:
         known = ", ".join(_WORDS)
         typer.echo(say("appeals.wrong-ruling", language, value=ruling, known=known), err=True)
@@ -63,6 +64,11 @@ def rule(
             case = appeals.case(appeals.unit(unit), leaf)
             said = _ruling(ruling, points, reason, case, Place(str(year.store_path)))
             worth, batch = _checked(appeals, case, said, by, moment)
+            wrong = appeals.contradicting(store, {case.key: batch.facts})
+            stop_if_any(
+                Problem("ruling-contradicts", Place(str(year.store_path)), values, *case.key)
+                for values in wrong.values()
+            )
             if not json:
                 _print_worth(appeals, case, worth)
             if not _agreed(yes, language):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.console import language_of, print_json, report, reporting_problems, say
+from cli.console import language_of, print_json, report, reporting_problems, say, who_of
 from cli.options import START, Json, Lang
 from cli.stage.options import By, StageArgument, named_stage
 
@@ -25,6 +25,7 @@ def close(
 ) -> None:
     """Close a stage, unless work of it is left."""
     language = language_of(lang)
+    by = who_of(by, language)
     wanted = named_stage(stage, language)
     with reporting_problems(language, json):
         from dataclasses import replace

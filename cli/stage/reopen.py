@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.console import language_of, print_json, reporting_problems, say
+from cli.console import language_of, print_json, reporting_problems, say, who_of
 from cli.options import START, Json, Lang
 from cli.stage.options import By, StageArgument, named_stage
 
@@ -22,10 +22,11 @@ def reopen(
 ) -> None:
     """Open a stage again; why stays on record."""
     language = language_of(lang)
+    by = who_of(by, language)
     wanted = named_stage(stage, language)
     with reporting_problems(language, json):
         from cli.folder import now, open_year
-        from criteria.problems import Place, stop_if_any
+        from criteria.problems import Place, Problem, stop_if_any
         from inputs.store.facts import StageEvent
         from inputs.store.in_force import stage_in_force
         from inputs.store.stages import order_problems
@@ -34,6 +35,8 @@ def reopen(
         with year.store(write=True) as store:
             place = Place(str(year.store_path))
             stop_if_any(order_problems(wanted, store.closed(), place, close=False))
+            missing = Problem("stage-open-reason-missing", place, {"stage": wanted})
+            stop_if_any([] if reason.strip() else [missing])
             store.add([], [StageEvent(wanted, False, by, now(), reason)])
             reached = stage_in_force(store)
     if json:

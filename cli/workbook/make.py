@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.console import language_of, print_json, reporting_problems, say
+from cli.console import language_of, print_json, report, reporting_problems, say
 from cli.options import START, Json, Lang
 from criteria.problems import Place, Problem, ProblemsFound
 from criteria.wording import Language
@@ -110,11 +110,12 @@ def orders(
 
     groups = file_names(list(year.by_group), "")
     names = file_names([unit.unit for unit in year.units], ".xlsx")
-    owed = owed_by_unit(year.plan, year.bodies)
+    sets = {group: each.set for group, each in year.by_group.items()}
+    owed = owed_by_unit(year.plan, year.bodies, year.units, sets)
     return [
         Order(
             unit,
-            owed.get(unit.unit, ()) if year.by_group[unit.group].set.plan is not None else (),
+            owed.get(unit.unit, ()),
             told.get(unit.unit),
             folder / groups[unit.group] / names[unit.unit],
         )
@@ -148,14 +149,36 @@ def _watched(steps: Iterator[int], total: int, language: Language, *, quiet: boo
             progress.advance(task, step)
 
 
+def _advice(year: Year) -> list[Problem]:
+    """What is better put right before workbooks go out to everybody."""
+    from cli.folder import now
+    from criteria.assessment.load import FILE
+    from criteria.wording import LANGUAGES, wording
+    from inputs.store.admission import local_day
+    from outputs.explain.voice import Voice
+
+    place, assessment = Place(str(year.folder / FILE)), year.assessment
+    found: list[Problem] = []
+    if assessment.contact in {wording("year", "assessment.contact", each) for each in LANGUAGES}:
+        found.append(Problem("workbook-contact-open", place, advice=True))
+    if assessment.calendar.self < local_day(now()):
+        values = {"day": Voice("vi").day(assessment.calendar.self)}
+        found.append(Problem("workbook-day-past", place, values, advice=True))
+    return found
+
+
 def _tell(made: Sequence[Order], folder: Path, year: Year, language: Language, json: bool) -> None:
+    advice = _advice(year)
     counts: dict[str, list[Order]] = {}
     for order in made:
         counts.setdefault(order.unit.group, []).append(order)
     if json:
         files = [{"unit": each.unit.unit, "file": str(each.path)} for each in made]
-        print_json({"folder": str(folder), "files": files})
+        problems = [each.record(language) for each in advice]
+        print_json({"folder": str(folder), "files": files, "problems": problems})
         return
+    if advice:
+        report(advice, language)
     from cli.tables import print_table
     from outputs.explain.voice import Voice
     from outputs.plan.words import group_name

@@ -46,13 +46,13 @@ def desk_of(year: Year, store: Store, moment: datetime.datetime) -> Desk:
     """What the year's workbooks are held against."""
     from criteria.fingerprint import fingerprint
 
-    sets = [each.set for each in year.sets]
+    sets = {each.set.group: each.set for each in year.sets}
     return Desk(
         assessment=year.assessment,
-        sets={each.group: each for each in sets},
-        fingerprints={each.id: fingerprint(each) for each in sets},
+        sets=sets,
+        fingerprints={each.id: fingerprint(each) for each in sets.values()},
         units=year.units.by_id,
-        owed=owed_by_unit(year.plan, year.bodies),
+        owed=owed_by_unit(year.plan, year.bodies, year.units, sets),
         secret=store.seal,
         today=local_day(moment),
         plan_from=None if year.plan is None else year.plan.starts,

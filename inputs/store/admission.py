@@ -11,6 +11,7 @@ from criteria.problems import Place, Problem
 from inputs.store.facts import StageEvent
 
 VIETNAM = datetime.timezone(datetime.timedelta(hours=7))
+"""Vietnam has one time, and no summer time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,18 @@ def admission(
     at: datetime.datetime,
     place: Place,
 ) -> Admission:
-    """What becomes of facts of a stage that come at a time (UTC); `place`: what they come in."""
+    """What becomes of facts of a stage that come at a time (UTC); `place`: what they come in.
+
+    Once the final results are closed nothing moves them, whatever the policy.
+    """
     event = closed.get(stage)
     if event is not None and assessment.policy.late == "refuse":
         day = local_day(event.at).strftime("%d/%m/%Y")
         refusal = Problem("stage-closed", place, {"stage": stage, "day": day})
         return Admission(late=True, refusal=refusal)
+    end = closed.get("final")
+    if end is not None:
+        day = local_day(end.at).strftime("%d/%m/%Y")
+        return Admission(late=True, refusal=Problem("final-closed", place, {"day": day}))
     last = last_day(assessment, stage)
     return Admission(late=event is not None or (last is not None and local_day(at) > last))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -82,8 +82,8 @@ def facts_of_history(
         pieces = list(_pieces(answers, each, units))
         reading = Reading(units, pieces, sources, assessment.generated, counts)
         read = replace(facts_of_set(reading, each), stage=stage)
-        problems += _serious(reading.problems, answers)
         pending = waiting(told, hands, stage)
+        problems += _unsettled(_serious(reading.problems, answers), pending)
         facts[each.id], faults = with_decisions(read, acting(in_force.leaves), pending)
         problems += faults
     return Intake(facts, each_once(problems))
@@ -138,6 +138,17 @@ def _serious(problems: Sequence[Problem], answers: pl.DataFrame) -> Iterator[Pro
         judged = problem.code == "judgement-without-reason"
         if not (judged and (problem.unit, problem.values["name"]) in own):
             yield problem
+
+
+def _unsettled(problems: Iterable[Problem], pending: pl.DataFrame) -> Iterator[Problem]:
+    """The findings; a number that a unit changed after its review stops nobody else's score.
+
+    What it contradicts was corrected before: until it is reviewed again its leaf is pending.
+    """
+    changed = set(pending.filter(pl.col("why") == "changed")["unit"].to_list())
+    for problem in problems:
+        waits = problem.code == "more-than-at-most" and problem.unit in changed
+        yield replace(problem, advice=True) if waits else problem
 
 
 def _strange(

@@ -22,13 +22,17 @@ from inputs.facts import STATUS, Facts
 from inputs.store.admission import admission
 from inputs.store.facts import INPUT, Batch, Fact, StageEvent
 from inputs.store.hands import hands_of
-from inputs.store.in_force import in_force_of
+from inputs.store.in_force import acting, in_force_of
 from inputs.store.recording import recorded
 from inputs.units import Units
 from inputs.workbooks.agencies import agency_of, agency_title
 
 _OF_OTHER_TABLES = ("progress-missing", "tasks-table-missing")
 """Findings on tables that are not recorded this way."""
+
+
+_OUTWEIGHING = ("given", "refused", "not_applicable")
+"""Decisions on a leaf that act whatever its numbers are."""
 
 
 @dataclass(frozen=True)
@@ -121,17 +125,23 @@ class _Checks:
         hands = hands_of(criteria_set, desk.assessment, members)
         homes = hands.reads.filter("own").select("like", "leaf", "column")
         homes = homes.join(hands.units, on="like").join(hands.leaves, on=["unit", "leaf"])
-        rows = homes.select("unit", "column", "own_hands", "agency").iter_rows()
-        self.homes = {(unit, column): (own, agency) for unit, column, own, agency in rows}
+        rows = homes.select("unit", "column", "own_hands", "agency", "leaf").iter_rows()
+        self.homes = {(unit, column): rest for unit, column, *rest in rows}
         self.conditions = hands.conditions
-        answers = in_force_of(desk.told, stage).answers.join(hands.units, on="unit", how="semi")
+        now = in_force_of(desk.told, stage)
+        answers = now.answers.join(hands.units, on="unit", how="semi")
         told = answers.select("unit", "column", "value").iter_rows()
         self.told = {(unit, column): value for unit, column, value in told}
+        # The council speaks last: after it only what was reported at this very stage may change.
+        ruled = answers.filter((pl.col("stage") == "appeal") & (stage == "final"))
+        self.ruled = frozenset(ruled.select("unit", "column").iter_rows())
+        decided = acting(now.leaves).filter(pl.col("decision").is_in(_OUTWEIGHING))
+        self.decided = frozenset(decided.select("unit", "leaf").iter_rows())
 
     def faults(self, fact: Fact, place: Place) -> Iterator[Problem]:
         coordinator = self.desk.assessment.coordinator
         column = fact.subject.removeprefix(INPUT)
-        own, agency = self.homes.get((fact.unit, column), (False, self.who))
+        own, agency, leaf = self.homes.get((fact.unit, column), (False, self.who, ""))
         if column in self.conditions:
             agency = coordinator
         if self.who not in (agency, coordinator):
@@ -140,6 +150,13 @@ class _Checks:
             yield Problem("record-not-theirs", place, values, unit=fact.unit)
             return
         told = self.told.get((fact.unit, column))
+        if (fact.unit, column) in self.ruled:
+            values = {"name": column, "told": told or "–"}
+            yield Problem("record-ruled", place, values, unit=fact.unit)
+            return
+        if (fact.unit, leaf) in self.decided:
+            values = {"name": column}
+            yield Problem("record-decided", place, values, fact.unit, leaf, advice=True)
         if own and not fact.reason and fact.value is not None and not _same(told, fact.value):
             values = {"name": column, "told": told or "–", "value": fact.value}
             yield Problem("record-without-reason", place, values, unit=fact.unit)

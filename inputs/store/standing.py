@@ -79,7 +79,7 @@ def standing(
     listed = pl.col("agencies").fill_null(pl.lit([], dtype=pl.List(pl.String)))
     frame = known.with_columns(flags, listed, pl.col(pl.UInt32, pl.Int32).fill_null(0))
     strangers = files.filter(pl.col("outcome") == "refused").filter(
-        ~pl.col("who").is_in(frame["unit"].implode())
+        ~pl.col("who").is_in(list(units.by_id))
     )
     return Standing(
         counted,

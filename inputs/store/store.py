@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -180,7 +180,8 @@ class Store:
             self._insert(batches, events)
             self.connection.execute("COMMIT")
         except duckdb.Error as error:
-            self.connection.execute("ROLLBACK")
+            with suppress(duckdb.Error):  # a commit that failed has ended the transaction itself
+                self.connection.execute("ROLLBACK")
             values = {"reason": str(error).splitlines()[0][:200]}
             raise ProblemsFound([Problem("store-broken", Place(str(self.path)), values)]) from error
 

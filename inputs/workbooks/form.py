@@ -7,7 +7,7 @@ set, the unit's attributes and what it owes under the plan; nothing here is form
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -26,6 +26,19 @@ WORKING, MANIFEST = "Cách tính", "_parindex"
 KEY, ID, TITLE, VALUE, MEASURE = "A", "B", "C", "D", "E"
 MAXIMUM, POINTS, EVIDENCE, EXPLANATION, REVIEWER = "F", "G", "H", "I", "J"
 """Columns of the form; the key column is hidden."""
+
+HEADS: Mapping[str, str] = {
+    "ID": ID,
+    "TITLE": TITLE,
+    "VALUE": VALUE,
+    "MEASURE": MEASURE,
+    "MAXIMUM": MAXIMUM,
+    "POINTS": POINTS,
+    "EVIDENCE": EVIDENCE,
+    "EXPLANATION": EXPLANATION,
+    "REVIEWER": REVIEWER,
+}
+"""The columns that are seen, by the name of their heading in the catalogue."""
 
 TASK_ID, TASK_TITLE, TASK_INSTANCE, TASK_DUE = "B", "C", "D", "E"
 TASK_DONE, TASK_STATE, TASK_EVIDENCE = "F", "G", "H"

@@ -14,20 +14,7 @@ from criteria.exact import shortest
 from criteria.model import CriteriaSet, Input
 from criteria.wording import LANGUAGES, Language, wording
 from inputs.headers import fold
-from inputs.workbooks import form
-from inputs.workbooks.form import ID, MAXIMUM, TITLE, FormRow
-
-_HEADS = (
-    "ID",
-    "TITLE",
-    "VALUE",
-    "MEASURE",
-    "MAXIMUM",
-    "POINTS",
-    "EVIDENCE",
-    "EXPLANATION",
-    "REVIEWER",
-)
+from inputs.workbooks.form import HEADS, ID, MAXIMUM, TITLE, FormRow
 
 
 def asked_title(declared: Input, option: str | None, language: Language = "vi") -> str:
@@ -71,7 +58,7 @@ def same_number(shown: str, expected: str) -> bool:
 def heads() -> Mapping[str, tuple[str, frozenset[str]]]:
     """Column of the form -> its header, and what it may say in any language, folded."""
     found: dict[str, tuple[str, frozenset[str]]] = {}
-    for name in _HEADS:
+    for name, column in HEADS.items():
         texts = [wording("form", f"head.{name}", language) for language in LANGUAGES]
-        found[getattr(form, name)] = texts[0], frozenset(map(fold, texts))
+        found[column] = texts[0], frozenset(map(fold, texts))
     return found

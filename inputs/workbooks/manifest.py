@@ -82,9 +82,10 @@ def read_manifest(rows: Sequence[Sequence[object]], secret: bytes) -> Manifest |
             basis=int(said["basis"]),
             format=said["parindex_workbook"],
         )
-    except (KeyError, ValueError, AttributeError):
+    except (KeyError, ValueError, AttributeError, RecursionError):
         return None
-    fits = hmac.compare_digest(_seal(found._fields(), secret), said.get("seal", ""))
+    seal = said.get("seal", "").encode("utf-8", "replace")
+    fits = hmac.compare_digest(_seal(found._fields(), secret).encode("ascii"), seal)
     return found if fits else None
 
 

@@ -84,7 +84,12 @@ def _speaks(fact: Fact) -> bool:
 def _contradictions(batch: Batch, form: ReviewForm, ground: Ground) -> dict[UnitLeaf, Problem]:
     """What the checks of all answers find in the cells of this batch, or against them."""
     places = {_place(batch, fact): _leaf_of(fact, form) for fact in batch.facts if _speaks(fact)}
-    if not places:
+    blanks = {
+        (fact.unit, fact.subject.removeprefix(INPUT)): fact
+        for fact in batch.facts
+        if fact.subject.startswith(INPUT) and not _speaks(fact)
+    }
+    if not places and not blanks:
         return {}
     told, path = ground.told(batch), str(ground.store.path)
     intake = facts_of_history(told, "review", ground.assessment, form.sets, ground.units, path)
@@ -94,9 +99,17 @@ def _contradictions(batch: Batch, form: ReviewForm, ground: Ground) -> dict[Unit
         # A limit may be what is new, and the number that exceeds it another's.
         limit = spelled.get(problem.values.get("where", ""))
         place = problem.place if problem.place in places else limit
-        if problem.advice or place is None:
+        if problem.advice:
             continue
-        leaf = places[place]
+        if place is not None:
+            leaf = places[place]
+        else:
+            # What counts again after a number was taken back may not stand beside the others.
+            named = ((problem.unit or "", name) for name in problem.values.values())
+            fact = next((blanks[each] for each in named if each in blanks), None)
+            if fact is None:
+                continue
+            place, leaf = _place(batch, fact), _leaf_of(fact, form)
         blamed = replace(problem, place=place, unit=leaf[0], criterion=leaf[1])
         found.setdefault(leaf, blamed)
     return found

@@ -12,11 +12,9 @@ from criteria.assessment.model import STAGES
 from criteria.exact import decimals_needed, parse_plain
 from criteria.model import Adjustment, CriteriaSet, Input, Leaf
 from criteria.wording import Language
+from inputs.store.admission import VIETNAM
 from inputs.store.facts import INPUT, TASK
 from outputs.explain.voice import Voice
-
-VIETNAM = datetime.timezone(datetime.timedelta(hours=7))
-"""Vietnam has one time, and no summer time."""
 
 
 @dataclass(frozen=True, slots=True)

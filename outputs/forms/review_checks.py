@@ -31,13 +31,21 @@ LISTS_FROM = 3
 
 @dataclass
 class OptionLists:
-    """Lists that are too long to be spelled in a check; they stand on the manifest's sheet."""
+    """Lists that cannot be spelled in a check, long ones or with commas or quotes in them.
+
+    They stand on the manifest's sheet.
+    """
 
     lists: list[tuple[str, ...]] = field(default_factory=list)
 
     def source(self, options: Sequence[str]) -> list[str] | str:
         """The options themselves, or the range where they will stand."""
-        if len(",".join(options)) <= _LONGEST_LIST and not any("," in each for each in options):
+        spelled = ",".join(options)
+        if (
+            len(spelled) <= _LONGEST_LIST
+            and spelled.count(",") < len(options)
+            and '"' not in spelled
+        ):
             return list(options)
         wanted = tuple(options)
         if wanted not in self.lists:

@@ -17,7 +17,7 @@ from inputs.workbooks.review_form import (
 )
 from outputs.forms.review_looks import ReviewFormats
 from outputs.forms.review_shown import Shown
-from outputs.forms.review_words import VOICE, height, rule_words, say
+from outputs.forms.review_words import VOICE, height, marks, rule_words, say
 from outputs.sheets import A4, set_up_page, text
 
 _LABEL, _CHOICE, _BODY = 42.0, 16.0, 76.0
@@ -57,7 +57,7 @@ def write_guide(
     page.pair(say("guide.contact"), assessment.contact)
     page.across(say("guide.switch"), formats.subtitle(centred=False), 22)
     _write_bulk(page)
-    for mark in _marks(form, assessment):
+    for mark in marks(form.sets, assessment):
         page.across(mark, formats.banner_line(), 18)
     page.across(say("guide.how"), formats.subtitle(centred=False), 22)
     names = "», «".join(each.name for each in form.sheets)
@@ -88,15 +88,6 @@ def _write_bulk(page: _Guide) -> None:
         "error_message": say("entry.list"),
     }
     sheet.data_validation(BULK_CELL, listed)
-
-
-def _marks(form: ReviewForm, assessment: Assessment) -> list[str]:
-    marks = []
-    if any(each.status == "reference" for each in form.sets):
-        marks.append(say("guide.reference"))
-    if assessment.generated:
-        marks.append(say("guide.generated"))
-    return marks
 
 
 def _amount(sheet: ReviewSheet, shown: Shown) -> str:

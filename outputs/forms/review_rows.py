@@ -40,7 +40,16 @@ from outputs.forms.review_checks import (
 )
 from outputs.forms.review_looks import ReviewFormats
 from outputs.forms.review_shown import Shown
-from outputs.forms.review_words import VOICE, count_words, height, rule_words, say, spelled
+from outputs.forms.review_words import (
+    VOICE,
+    count_words,
+    height,
+    marks,
+    rule_words,
+    say,
+    spelled,
+)
+from outputs.plan.words import group_name
 from outputs.sheets import A4, set_up_page, text
 
 _WIDTHS = {
@@ -138,11 +147,14 @@ class _Rows:
             options = {"hidden": 1} if column == KEY else {}
             sheet.set_column(f"{column}:{column}", width, None, options)
         sheet.set_row(0, 24)
-        sheet.write_string(f"{UNIT}1", text(self.layout.name), formats.title(centred=False))
+        title = say("sheet.title", group=self.set.group_title or group_name(self.set.group, "vi"))
+        sheet.write_string(f"{UNIT}1", text(title), formats.title(centred=False))
         sheet.write_string(f"{UNIT}2", text(self.set.title), formats.plain_line(centred=False))
         day = VOICE.day(self.assessment.calendar.review)
         by = say("sheet.agency", agency=self.agency, day=day)
         sheet.write_string(f"{UNIT}3", text(by), formats.plain_line(centred=False))
+        told = " · ".join(marks([self.set], self.assessment))
+        sheet.write_string(f"{UNIT}4", told, formats.banner_line())
         sheet.set_row(HEAD_ROW - 1, 48)
         for column, key in _HEADS.items():
             sheet.write_string(f"{column}{HEAD_ROW}", say(f"column.{key}"), formats.header())
@@ -325,7 +337,8 @@ class _Rows:
                     day = datetime.date.fromisoformat(value)
                     self.sheet.write_datetime(cell, day, look(_DAY))
             case "yes_no" | "choice":
-                self._text(cell, "" if value is None else spelled(value, declared), look())
+                # As text, so that an option such as 50% stays the text that it is.
+                self._text(cell, "" if value is None else spelled(value, declared), look("@"))
             case "count" | "amount" | "percent" | "points" | "tally":
                 if value is None:
                     self.sheet.write_blank(cell, None, look(_grouped(None)))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from textwrap import wrap
 
+from criteria.assessment.model import Assessment
 from criteria.exact import shortest
 from criteria.model import CriteriaSet, Input
 from criteria.quantities import TaskColumn
@@ -29,6 +30,12 @@ _LINE, _HIGHEST = 13.5, 409.0
 def say(key: str, **values: object) -> str:
     """Words of the workbook (`criteria/wording/review_form.toml`)."""
     return wording("review_form", key, "vi", **values)
+
+
+def marks(sets: Iterable[CriteriaSet], assessment: Assessment) -> list[str]:
+    """What has to be said wherever these sets or their data are shown."""
+    told = [say("guide.reference")] if any(s.status == "reference" for s in sets) else []
+    return [*told, say("guide.generated")] if assessment.generated else told
 
 
 def rule_words(

@@ -12,6 +12,7 @@ from inputs.workbooks.form import (
     EVIDENCE,
     EXPLANATION,
     FIRST_ROW,
+    HEADS,
     ID,
     KEY,
     MAXIMUM,
@@ -60,18 +61,7 @@ WIDTHS = {
 }
 """Widths of columns, in characters: all of them fit a screen of 1366 pixels."""
 
-_SHOWN = (ID, TITLE, VALUE, MEASURE, MAXIMUM, POINTS, EVIDENCE, EXPLANATION, REVIEWER)
-_HEADS = (
-    "ID",
-    "TITLE",
-    "VALUE",
-    "MEASURE",
-    "MAXIMUM",
-    "POINTS",
-    "EVIDENCE",
-    "EXPLANATION",
-    "REVIEWER",
-)
+_SHOWN = tuple(HEADS.values())
 _RULE_WIDTH = sum(WIDTHS[name] for name in _SHOWN[1:])
 _DATA_WIDTH = WIDTHS[TITLE] - 2
 _HIGHEST = 150.0
@@ -142,7 +132,7 @@ class FormSheet:
         put_formula(sheet, 3, EXPLANATION, total, look)
         put_text(sheet, 4, EVIDENCE, say("form.open"), right)
         put_formula(sheet, 4, EXPLANATION, self.open, formats.strong(digits="0"))
-        for letter, key in zip(_SHOWN, _HEADS, strict=True):
+        for key, letter in HEADS.items():
             put_text(sheet, FIRST_ROW - 1, letter, say(f"head.{key}"), formats.header())
 
     def _finish(self) -> None:
@@ -352,7 +342,9 @@ def number_format(declared: Input) -> str:
             return "#,##0.0###"
         case "date":
             return "dd/mm/yyyy"
-        case "yes_no" | "choice" | "points":
+        case "choice":
+            return "@"  # an option such as 50% stays the text that it is
+        case "yes_no" | "points":
             return "General"
         case _:
             assert_never(declared.type)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.console import language_of, print_json, reporting_problems, say
+from cli.console import language_of, print_json, report, reporting_problems, say
 from cli.options import START, Json, Lang
 from criteria.wording import Language
 
@@ -45,6 +45,9 @@ def explain(
 
         run = read_run(folder)
         line = find_unit(run, unit)
+        if _is_older(run) and not json:
+            place = Place(str(folder))
+            report([Problem("results-older", place, advice=True)], language)
         try:
             if leaf is None:
                 _explain_unit(run, line, language, json)
@@ -89,6 +92,25 @@ def _own_results(first: Path) -> Path | None:
 
     here = None if (first / MANIFEST).is_file() else find_folder(Path.cwd())
     return None if here is None else here / RESULTS
+
+
+def _is_older(run: Run) -> bool:
+    """Whether the store of a working folder around the run holds facts that the run has not."""
+    from criteria.assessment.load import find_folder, load_assessment
+    from criteria.assessment.model import STAGES
+    from criteria.problems import ProblemsFound
+    from inputs.store.store import FILE, opened_store
+
+    folder = find_folder(run.folder)
+    if folder is None or run.stage is None or not run.has_history:
+        return False
+    try:
+        assessment = load_assessment(folder)
+        with opened_store(folder / FILE, assessment.id) as store:
+            newest = store.newest(STAGES[: STAGES.index(run.stage) + 1])
+    except ProblemsFound:
+        return False  # explaining needs no store
+    return newest > run.newest_fact
 
 
 def find_unit(run: Run, asked: str) -> dict[str, str]:

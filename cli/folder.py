@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -95,5 +95,29 @@ def open_year(start: Path | None = None) -> Year:
     only_sets = [each.set for each in sets]
     problems += [*units.problems, *attribute_problems(units, only_sets)]
     problems += [*group_problems(units, only_sets), *plan_problems(sets, units)]
+    problems += _unknown_parents(assessment, sets, units)
     stop_if_any(problems)
     return Year(folder, assessment, tuple(sets), units, tuple(problems))
+
+
+def _unknown_parents(
+    assessment: Assessment, sets: Sequence[ChosenSet], units: Units
+) -> Iterator[Problem]:
+    """Units above others, and so their reviewers, that look like a unit misspelled."""
+    from inputs.headers import fold, nearest
+    from inputs.workbooks.duties import reviewers_of
+
+    above = {name for name, reviewer in assessment.reviewers.items() if reviewer.of == "parent"}
+    groups = {each.set.group for each in sets if above & reviewers_of(each.set, assessment)}
+    told: set[str] = set()
+    for unit in units:
+        above_it = unit.parent or ""
+        if unit.group not in groups or above_it in units.by_id or above_it in told | {""}:
+            continue
+        # A parent that nobody knows may review from outside; one that is nearly a unit is a slip.
+        named = [each.unit for each in units if fold(each.name) == fold(above_it)]
+        near = ", ".join(named) or nearest(above_it, list(units.by_id))
+        if near != "-":
+            told.add(above_it)
+            values = {"value": above_it, "near": near}
+            yield Problem("parent-unknown", unit.place, values, unit=unit.unit, advice=True)

@@ -5,7 +5,7 @@ With SET the tables on the command line are scored; without, a stage of the work
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -28,6 +28,7 @@ from criteria.wording import Language
 if TYPE_CHECKING:
     import datetime
 
+    from cli.folder import Year
     from cli.sets import ChosenSet
     from criteria.assessment.model import Stage
     from criteria.problems import Problem
@@ -155,12 +156,31 @@ def run_folder(
             advice.append(Problem("stage-not-reached", place, values, advice=True))
         stop_if_any(intake.problems)
         folder = out or year.folder / RESULTS
+        advice += _changed_since(folder, year)
 
         def so_far(scored: Sequence[Scores]) -> StagesSoFar:
             return stages_so_far(told, wanted, *known, scored, as_of=as_of)
 
         groups = _write(year.sets, intake.facts, folder, engine, language, step, so_far=so_far)
     return groups, folder, list(each_once([*advice, *intake.problems]))
+
+
+def _changed_since(folder: Path, year: Year) -> Iterator[Problem]:
+    """Advice where sets or units are no longer those of the results that are there."""
+    from criteria.fingerprint import fingerprint
+    from criteria.problems import Place, Problem
+    from outputs.run_folder import scored_with
+
+    before = scored_with(folder)
+    if before is None:
+        return
+    for each in year.sets:
+        if before.sets.get(each.set.id, "") not in ("", fingerprint(each.set)):
+            values = {"value": each.set.id}
+            yield Problem("set-changed-since", Place(str(each.path)), values, advice=True)
+    source = year.units.source
+    if before.sources.get(Path(source.file).name, source.sha256) != source.sha256:
+        yield Problem("units-changed-since", Place(source.file), advice=True)
 
 
 def run(

@@ -87,7 +87,7 @@ def write_run(
         _write_files(several, groups, fresh, language, stages)
         for name, source in extra.items():
             shutil.copyfile(source, fresh / name)
-        _write_manifest(several, fresh)
+        _write_manifest(several, fresh, stages)
         out.mkdir(exist_ok=True)
         swap(fresh, out, _OURS | set(extra))
     except WRITE_ERRORS as error:
@@ -187,7 +187,7 @@ def _write_ledger(path: Path, slices: Iterable[pl.DataFrame]) -> None:
         writer.close()
 
 
-def _write_manifest(several: Sequence[Scored], folder: Path) -> None:
+def _write_manifest(several: Sequence[Scored], folder: Path, so_far: StagesSoFar | None) -> None:
     sources = {
         (Path(source.file).name, source.sha256)
         for each in several
@@ -199,6 +199,7 @@ def _write_manifest(several: Sequence[Scored], folder: Path) -> None:
         "parindex": VERSION,
         "generated": any(each.scores.facts.generated for each in several),
         **_stage_record(several),
+        **({} if so_far is None else {"last_fact": so_far.newest}),
         "sets": [
             {
                 "id": each.scores.facts.set.id,
@@ -255,6 +256,7 @@ class Run:
     generated: bool
     as_of: Mapping[str, datetime.date]
     stage: Stage | None = None
+    newest_fact: int = 0
 
     @cached_property
     def units(self) -> list[dict[str, str]]:
@@ -308,6 +310,7 @@ def read_run(folder: Path) -> Run:
         ids = [str(each["id"]) for each in written["sets"]]
         generated = bool(written["generated"])
         stage = next((each for each in STAGES if each == written.get("stage")), None)
+        newest_fact = int(written.get("last_fact", 0))
         as_of = {
             str(each["id"]): datetime.date.fromisoformat(each["as_of"])
             for each in written["sets"]
@@ -325,7 +328,27 @@ def read_run(folder: Path) -> Run:
         if loaded.set is None:
             raise ProblemsFound(loaded.problems)
         sets[set_id] = loaded.set
-    return Run(folder, sets, generated, as_of, stage)
+    return Run(folder, sets, generated, as_of, stage, newest_fact)
+
+
+@dataclass(frozen=True)
+class ScoredWith:
+    """What an earlier run was scored with: fingerprints of its sets, SHA-256 of its sources."""
+
+    sets: Mapping[str, str]
+    sources: Mapping[str, str]
+
+
+def scored_with(folder: Path) -> ScoredWith | None:
+    """What stands in a folder's `run.json`; None where there is no readable one."""
+    try:
+        written = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return ScoredWith(
+            {str(each["id"]): str(each["fingerprint"]) for each in written["sets"]},
+            {str(each["file"]): str(each["sha256"]) for each in written["sources"]},
+        )
+    except (ValueError, KeyError, TypeError, OSError):
+        return None
 
 
 def missing_leaves(folder: Path) -> dict[str, int]:

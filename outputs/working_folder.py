@@ -102,7 +102,8 @@ def assessment_lines(
         return f"# {wording('year', f'assessment.{key}', language)}"
 
     def said(key: str, **values: object) -> str:
-        return quoted(wording("year", f"assessment.{key}", language, **values))
+        # What workbooks print is Vietnamese in any language of the terminal.
+        return quoted(wording("year", f"assessment.{key}", "vi", **values))
 
     named = Counter(item.reviewed_by for each in sets for item in each.items if item.reviewed_by)
     coordinator = next((name for name, _ in named.most_common(1)), "so-noi-vu")

@@ -36,11 +36,10 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A change of one leaf of one unit; None: as it stands."""
+    """A change of one leaf of one unit from what is in force; None: it stays so."""
 
     unit: str
     leaf: str
-    before: Telling | None
     after: Telling | None
 
 
@@ -78,7 +77,8 @@ def worths(facts: Facts, trials: Sequence[Trial]) -> list[Worth]:
     core = score_core(whole, compiled)
     exact = core.fractions.index
     # All at once; later each is only looked up.
-    exact(sorted({row for number, trial in enumerate(trials) for row in rows.both(number, trial)}))
+    after = {rows.after(number, trial) for number, trial in enumerate(trials)}
+    exact(sorted(after | {rows.unit(trial) for trial in trials}))
     refiner = Refiner(whole, compiled, core.leaves, core.sums.frame["points"], exact)
     ranking = _Ranking(scores, core, refiner, standings(scores), facts.frame.height)
     return [_worth(ranking, rows, number, trial) for number, trial in enumerate(trials)]
@@ -86,43 +86,34 @@ def worths(facts: Facts, trials: Sequence[Trial]) -> list[Worth]:
 
 @dataclass(frozen=True)
 class _Rows:
-    """Where things stand: the units, then a copy before and a copy after for each trial."""
+    """Where things stand: the units, then a copy for each trial."""
 
     units: list[str]
 
     def unit(self, trial: Trial) -> int:
         return self.units.index(trial.unit)
 
-    def copy(self, number: int, trial: Trial, telling: Telling | None, side: int) -> int:
-        """The row of the unit on one side of a trial: its own where nothing is told otherwise."""
-        return self.unit(trial) if telling is None else len(self.units) + 2 * number + side
-
-    def both(self, number: int, trial: Trial) -> tuple[int, int]:
-        """The rows on both sides of a trial."""
-        before = self.copy(number, trial, trial.before, 0)
-        return before, self.copy(number, trial, trial.after, 1)
+    def after(self, number: int, trial: Trial) -> int:
+        """The row of the unit after a trial: its own where nothing is told otherwise."""
+        return self.unit(trial) if trial.after is None else len(self.units) + number
 
 
 def _with_copies(facts: Facts, rows: _Rows, trials: Sequence[Trial]) -> Facts:
     frame = facts.frame
-    at = [row for trial in trials for row in [rows.unit(trial)] * 2]
+    at = [rows.unit(trial) for trial in trials]
     # No unit of ours has a name such as these.
     names = pl.Series("unit", [f"\0{number}" for number in range(len(at))], dtype=pl.String)
     copies = frame[at].with_columns(names, pl.lit(value=False).alias("ranked"))
     whole = replace(facts, frame=pl.concat([frame, copies]))
     for number, trial in enumerate(trials):
-        for side, telling in enumerate((trial.before, trial.after)):
-            if telling is not None:
-                whole = retold(
-                    whole,
-                    trial.unit,
-                    trial.leaf,
-                    telling.source,
-                    telling.columns,
-                    given=telling.given,
-                    decided=telling.decided,
-                    row=rows.copy(number, trial, telling, side),
-                )
+        telling = trial.after
+        if telling is not None:
+            whole = retold(
+                *(whole, trial.unit, trial.leaf, telling.source, telling.columns),
+                given=telling.given,
+                decided=telling.decided,
+                row=rows.after(number, trial),
+            )
     return whole
 
 
@@ -159,17 +150,16 @@ class _Ranking:
 
 
 def _worth(ranking: _Ranking, rows: _Rows, number: int, trial: Trial) -> Worth:
-    unit = rows.unit(trial)
-    before, after = rows.both(number, trial)
-    was, now = ranking.ranks(unit, before), ranking.ranks(unit, after)
+    unit, after = rows.unit(trial), rows.after(number, trial)
+    was, now = ranking.ranks(unit, unit), ranking.ranks(unit, after)
     names = ranking.scores.frame["name"]
 
     def move(row: int, left: int, right: int) -> Move:
         old, new = ranking.standing(left, was, row), ranking.standing(right, now, row)
         return Move(rows.units[row], names[row], old, new)
 
-    own = move(unit, before, after)
+    own = move(unit, unit, after)
     moved = [row for row in was.ne_missing(now).arg_true().to_list() if row != unit]
     others = [move(row, row, row) for row in moved]
-    exact = ranking.core.fractions.index([before, after])
-    return Worth(own, tuple(sorted(others, key=move_order)), exact[before], exact[after])
+    exact = ranking.core.fractions.index([unit, after])
+    return Worth(own, tuple(sorted(others, key=move_order)), exact[unit], exact[after])

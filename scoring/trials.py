@@ -1,7 +1,7 @@
 """Trial rulings (thử kết luận): the group scored once more with one leaf of one unit ruled on.
 
-Each trial stands alone: before it the leaf is as review left it, whatever was ruled since; the
-other rulings stay.
+Each trial stands alone: before it everything is as it is in force, an earlier ruling on the leaf
+among it; after it only this leaf is as the ruling has it.
 """
 
 from __future__ import annotations
@@ -47,33 +47,28 @@ class Trials:
         return self.worths([(case, ruling)])[0]
 
     def _worth(self, trial: Trial) -> Worth:
-        """By two scorings of the whole group."""
-        return worth(
-            self._scored(trial, trial.before), self._scored(trial, trial.after), trial.unit
-        )
-
-    def _scored(self, trial: Trial, telling: Telling | None) -> Scores:
-        """The group on one side of a trial."""
+        """By a scoring of the whole group."""
+        telling = trial.after
         if telling is None:
-            return self.now
+            return worth(self.now, self.now, trial.unit)
         facts = retold(
             *(self.now.facts, trial.unit, trial.leaf, telling.source, telling.columns),
             given=telling.given,
             decided=telling.decided,
         )
-        return score_set(facts)
+        return worth(self.now, score_set(facts), trial.unit)
 
     def _trial(self, case: CutLeaf, ruling: Ruling) -> Trial:
-        """From the leaf as review left it to the leaf as the ruling has it."""
+        """From the leaf as it is in force to the leaf as the ruling has it."""
         unit, leaf = case.key
         columns = tuple(each.column for each in case.restorable)
-        before: Telling | None = None
-        if case.ruling is not None and case.ruling.decision != "upheld":
-            before = Telling(self.reviewed, columns, *_decided(self.reviewed, unit, leaf))
+        after: Telling | None = None
         ruling = settled(ruling, case)
         match ruling.decision:
+            case "upheld" if case.overruled:
+                after = Telling(self.reviewed, columns, *_decided(self.reviewed, unit, leaf))
             case "upheld":
-                after = before
+                pass
             case "restored":
                 after = Telling(self.told, columns)
             case "given":
@@ -81,11 +76,11 @@ class Trials:
                 after = Telling(self.reviewed, columns, ruling.points)
             case _:
                 assert_never(ruling.decision)
-        return Trial(unit, leaf, before, after)
+        return Trial(unit, leaf, after)
 
 
 def _columns(trial: Trial) -> tuple[str, ...]:
-    return tuple(c for t in (trial.before, trial.after) if t is not None for c in t.columns)
+    return () if trial.after is None else trial.after.columns
 
 
 def _decided(facts: Facts, unit: str, leaf: str) -> tuple[Fraction | None, Status | None]:

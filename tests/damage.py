@@ -586,9 +586,15 @@ DAMAGES: dict[str, Damage] = {
     ),
     "another century": Damage(
         cells({"D20": DAY(1918, 1, 30)}),
+        ("date-year-outside",),
+        at="D20",
+        changes={"issued": None},
+    ),
+    "another decade": Damage(
+        cells({"D20": DAY(1998, 1, 30)}),
         ("date-far-from-year",),
         at="D20",
-        changes={"issued": "1918-01-30"},
+        changes={"issued": "1998-01-30"},
     ),
     "a date for a count": Damage(
         cells({"D10": DAY(2018, 5, 1)}), ("number-is-date",), at="D10", changes={"done": None}
@@ -748,6 +754,11 @@ DAMAGES: dict[str, Damage] = {
     "another unit's id on the form": Damage(
         cells({"C4": "so-b"}), ("unit-differs",), at="C4", refused=True
     ),
+    "another unit's id as the file's name": Damage(
+        lambda data: data, ("file-named-for-other",), refused=True, name="SO-B.xlsx"
+    ),
+    "another unit's id within the file's name": Damage(lambda data: data, name="so-b (1).xlsx"),
+    "its own id in capitals": Damage(lambda data: data, name="SO-A.xlsx"),
     "another unit's manifest": Damage(
         book(_manifest("who", "so-b")), ("manifest-not-ours",), refused=True
     ),

@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.appeal.opened import Appeals
+from cli.appeal.show import worth_record
 from cli.folder import Year, open_year
 from cli.main import make_app
 from cli.workbook.taking import desk_of
@@ -185,11 +186,7 @@ def trial(appeals: Appeals, year: Year, key: tuple[str, str], ruling: Ruling) ->
     case = appeals.by_key[key]
     quick = appeals.trials["so"].worth(case, ruling)
     extra = [batch("ruling", "hd", ruling_facts(ruling, case))]
-    before = scores_at(year, "appeal")
-    if case.ruling is not None:
-        back = [batch("ruling", "hd", ruling_facts(Ruling("upheld", None, "x"), case))]
-        before = scores_at(year, "appeal", back)
-    slow = worth(before, scores_at(year, "appeal", extra), key[0])
+    slow = worth(scores_at(year, "appeal"), scores_at(year, "appeal", extra), key[0])
     assert quick == slow
     assert appeals.trials["so"]._worth(appeals.trials["so"]._trial(case, ruling)) == slow
 
@@ -1024,7 +1021,11 @@ def test_show(tmp_path: Path, run: Run) -> None:
     code, out, _ = run(year, "show", "d")
     assert (code, "3 tiêu chí bị trừ" in out) == (0, True)
     assert codes(run(year, "show", "a", "9.9")[2]) == ["appeal-leaf-unknown"]
-    assert codes(run(year, "show", "a", "1.2")[2]) == ["appeal-not-cut"]
+    code, _, err = run(year, "show", "a", "1.2")
+    assert (code, codes(err), "bị trừ điểm của đơn vị: 1.1, 2.1" in err) == (
+        *(1, ["appeal-leaf-not-cut"]),
+        True,
+    )
     assert "Sở A – 1.1 Rà soát" in run(year, "show", "a", "1.1", "--lang", "en")[1]
 
 
@@ -1052,8 +1053,64 @@ def test_rule_says_its_worth_first(tmp_path: Path, run: Run) -> None:
     code, out, _ = run(year, *words[:3], "uphold", *words[4:], "--yes", "--json")
     told = json.loads(out)
     assert (code, told["ruling"]) == (0, "upheld")
-    assert told["worth"]["before"] == told["worth"]["after"]
     assert points_of(scores_at(year, "final"), "a", "1.1") == Fraction(5, 4)
+
+
+FIRST_AND_SECOND = [
+    (("restore",), ("uphold",)),
+    (("restore",), ("points", "--points", "1,5")),
+    (("points", "--points", "1,5"), ("restore",)),
+    (("points", "--points", "1,75"), ("points", "--points", "1,5")),
+    (("points", "--points", "1,5"), ("uphold",)),
+    (("restore",), ("restore",)),
+    (("uphold",), ("restore",)),
+]
+
+
+@pytest.mark.parametrize(("first", "second"), FIRST_AND_SECOND)
+def test_a_changed_ruling_says_what_it_is_worth_now(
+    tmp_path: Path, run: Run, first: tuple[str, ...], second: tuple[str, ...]
+) -> None:
+    """What is told before recording is the difference of two full scorings around it; with more
+    than 1.7 points `a` stands above c."""
+    told = {**ANSWERS, "a": {**ANSWERS["a"], "done": "3"}}
+    year = make_year(tmp_path, [leaf("a", "1.1", "given", "0.5")], told)
+    appeal(year, ("a", "1.1"))
+    assert run(year, *RULE, "a", "1.1", *first)[0] == 0
+    before = scores_at(year, "final")
+    code, out, _ = run(year, "show", "a", "--json")
+    (granting,) = json.loads(out)["appeals"]
+    code, out, err = run(year, *RULE, "a", "1.1", *second, "--json")
+    assert code == 0, err
+    after = scores_at(year, "final")
+    slow = worth_record(worth(before, after, "a"))
+    assert json.loads(out)["worth"] == slow
+    assert (slow["before"] == slow["after"]) is (first == second)
+    above = {("restore",), ("points", "--points", "1,75")}
+    others = [each["unit"] for each in slow["others"]]
+    assert others == (["c"] if (first in above) is not (second in above) else [])
+    if second == ("restore",):
+        assert granting["if_granted"] == slow
+    else:
+        assert granting["if_granted"]["before"] == slow["before"]
+
+
+def test_a_changed_ruling_may_take_back_but_not_below_review(tmp_path: Path, run: Run) -> None:
+    """c's leaf was put out of the reckoning: what was given goes again, 0 points stay refused."""
+    year = make_year(tmp_path, CUTS)
+    appeal(year, ("c", "1.1"))
+    reviewed = scores_at(year, "final").frame
+    words = (*RULE, "c", "1.1")
+    assert run(year, *words, "points", "--points", "2")[0] == 0
+    path = docket(year, run)
+    row = row_of(path, RULINGS, "c", "1.1")
+    fill(path, RULINGS, {f"L{row}": 0})
+    assert "ruling-makes-worse" in codes(run(year, "collect", path)[2])
+    code, _, err = run(year, *words, "points", "--points", "0")
+    assert (code, codes(err)) == (1, ["ruling-makes-worse"])
+    assert run(year, *words, "points", "--points", "1,9")[0] == 0
+    assert run(year, *words, "uphold")[0] == 0
+    assert scores_at(year, "final").frame.equals(reviewed)
 
 
 @pytest.mark.parametrize(
@@ -1126,6 +1183,8 @@ def test_rule_on_what_was_not_appealed(tmp_path: Path, run: Run) -> None:
     year = make_year(tmp_path, CUTS)
     words = ("uphold", "--reason", "x", "--by", "hd", "--yes")
     assert codes(run(year, "rule", "a", "1.1", *words)[2]) == ["ruling-not-appealed"]
+    _, _, err = run(year, "rule", "a", "1.2", *words)
+    assert (codes(err), "«Có»" in err) == (["appeal-leaf-not-cut"], False)
     code, _, err = run(year, "rule", "a", "1.1", "cancel", *words[1:])
     assert (code, "uphold, restore, points" in err) == (2, True)
 

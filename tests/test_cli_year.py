@@ -197,7 +197,7 @@ def test_init_speaks_two_languages_and_says_what_comes_next(tmp_path: Path, run:
     assert "GHI TẠI ĐÂY" in text
     assert "# Cơ quan điều phối" in text
     run("init", tmp_path / "en", "--pack", "dong-nai-2017", "--lang", "en")
-    assert "WRITE HERE" in load_assessment(tmp_path / "en").contact
+    assert "GHI TẠI ĐÂY" in load_assessment(tmp_path / "en").contact
     sheets = [
         openpyxl.load_workbook(tmp_path / name / "units.xlsx").worksheets[0]
         for name in ("vi", "en")
@@ -255,8 +255,11 @@ def test_stages_close_in_order_and_open_from_the_end(year: Path, run: Run) -> No
         words = ("--by", "Bà Lan", "--reason", "mất điện", "--json")
         return run("stage", "open", stage, *words, code=code)
 
-    add(year, decided("a", "1.1", "agreed"))
+    add(year, workbook("a", "4", "8"))
     assert codes(close("appeal", code=1)) == ["stage-before-open"]
+    assert codes(close("self", code=1)) == ["stage-units-missing"]
+    assert "2 đơn vị nhóm Xã, phường" in close("self", code=1).stdout
+    add(year, workbook("b", "4", "8"), workbook("c", "4", "8"), decided("a", "1.1", "agreed"))
     assert json.loads(close("self").stdout)["in_force"] == "review"
     assert codes(close("self", code=1)) == ["stage-is-closed"]
     assert codes(close("review", code=1)) == ["stage-leaves-pending"] * 2
@@ -290,7 +293,7 @@ def test_stages_close_in_order_and_open_from_the_end(year: Path, run: Run) -> No
 
 
 def test_stages_are_shown_in_words(year: Path, run: Run) -> None:
-    closed = run("stage", "close", "self", "--by", "Bà Lan")
+    closed = run("stage", "close", "self", "--by", "Bà Lan", "--anyway", "--reason", "hết hạn")
     assert closed.stdout == (
         "Đã đóng giai đoạn tự chấm (self). Giai đoạn đang có hiệu lực: thẩm định (review).\n"
     )
@@ -397,7 +400,7 @@ def test_a_closed_stage_refuses_or_marks(
 ) -> None:
     path = table(year, "unit,council,council:reason\na,1,r\n")
     words = ("record", path, "--stage", "review", "--by", "so")
-    run("stage", "close", "self", "--by", "x")
+    run("stage", "close", "self", "--by", "x", "--anyway", "--reason", "hết hạn")
     run("stage", "close", "review", "--by", "x", "--anyway", "--reason", "hết hạn")
     assert codes(run(*words, "--json", code=1)) == ["stage-closed"]
     with open_year(year).store() as store:
@@ -483,7 +486,7 @@ def test_score_takes_the_stage_in_force_and_says_which(year: Path, run: Run) -> 
     assert "a.xlsx: Tự chấm!D9" in explained
 
     add(year, decided("a", "1.1", "given", "0.5"), decided("b", "1.1", "agreed"))
-    run("stage", "close", "self", "--by", "x")
+    run("stage", "close", "self", "--by", "x", "--anyway", "--reason", "hết hạn")
     told = json.loads(run("score", "--json").stdout)
     assert told["stage"] == "review"
     points = {unit["unit"]: unit["points"] for unit in told["groups"][0]["units"]}
@@ -548,7 +551,7 @@ def test_status_counts_by_group_unit_and_agency(year: Path, run: Run) -> None:
     add(year, decided("a", "1.1", "refused"))
     appealed = Fact("a", leaf_subject("1.1"), None, "appealed", "xin xem lại")
     add(year, Batch("appeal", "appeal", "a", "a.xlsx", "ef" * 32, AT, facts=[appealed]))
-    run("stage", "close", "self", "--by", "x")
+    run("stage", "close", "self", "--by", "x", "--anyway", "--reason", "hết hạn")
     run("stage", "close", "review", "--by", "x", "--anyway", "--reason", "r")
     told = json.loads(run("status", "--units", "--json").stdout)
     (group,) = told["groups"]
@@ -653,3 +656,45 @@ def test_somebody_must_answer_for_a_stage(words: tuple[str, ...], year: Path) ->
     result = CliRunner().invoke(make_app("vi"), [*words, "--by", "  ", "--reason", "Thử"])
     assert result.exit_code == 2
     assert "--by" in result.output
+
+
+def test_results_that_are_older_than_the_store_are_told(year: Path, run: Run) -> None:
+    add(year, workbook("a", "4", "8"))
+    run("score")
+    assert "results-older" not in run("explain", "a", "1.1").stderr
+    add(year, workbook("a", "6", "8"))
+    assert "results-older" in run("explain", "a", "1.1").stderr
+    run("score")
+    assert "results-older" not in run("explain", "a", "1.1").stderr
+
+
+def test_sets_and_units_that_changed_since_the_last_score_are_told(year: Path, run: Run) -> None:
+    add(year, workbook("a", "4", "8"))
+    assert codes(run("score", "--json")) == []
+    assert codes(run("score", "--json")) == []
+    (year / "thu.yaml").write_text(_SET_YAML.replace("increment: 0.25", "increment: 0.5"), "utf-8")
+    assert codes(run("score", "--json")) == ["set-changed-since"]
+    assert codes(run("score", "--json")) == []
+    (year / "units.csv").write_text(_UNITS.replace("Xã Ân", "Xã Ẩn"), "utf-8")
+    assert codes(run("score", "--json")) == ["units-changed-since"]
+
+
+def test_a_parent_that_is_nearly_a_unit_is_told(year: Path, run: Run) -> None:
+    (year / "units.csv").write_text(f"{_UNITS}h1,Huyện Một,districts,\n".replace(",h1", ",h-1"))
+    told = json.loads(run("score", "--json").stdout)["problems"]
+    assert [each["code"] for each in told if each["code"] == "parent-unknown"] == ["parent-unknown"]
+
+
+def test_a_store_that_may_not_be_written_is_not_called_broken(
+    year: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import duckdb
+
+    from criteria.problems import ProblemsFound
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise duckdb.IOException("IO Error: Cannot open file: Permission denied")
+
+    monkeypatch.setattr(duckdb, "connect", refuse)
+    with pytest.raises(ProblemsFound, match="store-not-writable"), open_year(year).store():
+        pass

@@ -36,6 +36,7 @@ from criteria.problems import Place, ProblemsFound
 from inputs.facts import UnitAnswers
 from inputs.facts import facts_of as facts_of_units
 from inputs.store.facts import StageEvent
+from inputs.store.facts_at import facts_at
 from inputs.values import Cell, Kind
 from inputs.workbooks.between import between_cells
 from inputs.workbooks.desk import Desk
@@ -48,7 +49,7 @@ from outputs.forms.self_filled import NOTHING, Filled, Proof
 from outputs.forms.self_workbook import write_self_workbook
 from scoring.score import Scores, score_set
 from scoring.shown import claimed, differences
-from tests.damage import cell_xml, cells, members, reverse_rows
+from tests.damage import TASKS, cell_xml, cells, members, reverse_rows
 from tests.small_year import (
     ANSWERS,
     FILLED,
@@ -163,10 +164,96 @@ def test_blank_cells_are_facts_without_a_value(kit: Kit, year: Year) -> None:
     path = year.folder / "so-a.xlsx"
     path.write_bytes(workbook_of(kit.desk, "so-a", NOTHING))
     (taken,) = collect(year, path)
-    assert taken.problems == ()
+    assert codes(taken) == []
     facts = facts_of(taken)
     assert {f"input:{name}" for name in SPELLED} <= set(facts)
     assert set(facts.values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("spot", "typed", "kept"),
+    [
+        ("D10", 61, "61"),  # above the denominator
+        ("D14", "khoảng\n 75 ", "khoảng 75"),
+        ("D14", "x" * 201, "x" * 200),
+        ("D14", " \u00a0", None),
+        ("D14", None, None),
+        ("D20", "30/2/2018", "30/2/2018"),
+        ("D10", datetime.date(2018, 5, 1), "01/05/2018"),
+    ],
+)
+def test_what_was_typed_and_not_taken_is_kept(
+    kit: Kit, year: Year, spot: str, typed: object, kept: str | None
+) -> None:
+    path = year.folder / "so-a.xlsx"
+    path.write_bytes(cells({spot: typed})(kit.good))
+    collect(year, path)
+    rows = stored(year, f"SELECT value, reason FROM facts WHERE cell = '{spot}'")
+    assert rows[0] == (None, kept)
+    others = f"SELECT DISTINCT reason FROM facts WHERE cell != '{spot}' AND subject[:5] = 'input'"
+    assert set(stored(year, others)) == {(None,), ("Mô hình một cửa tại hai đơn vị",)}
+
+
+def test_an_error_that_was_not_taken_is_kept(kit: Kit, year: Year) -> None:
+    path = year.folder / "so-a.xlsx"
+    error = cell_xml("D10", lambda style: f'<c r="D10"{style} t="e"><v>#REF!</v></c>')
+    path.write_bytes(error(kit.good))
+    collect(year, path)
+    rows = stored(year, "SELECT value, reason FROM facts WHERE subject = 'input:done'")
+    assert rows == [(None, "#REF!")]
+
+
+def test_what_may_stand_in_anothers_row_is_not_kept(kit: Kit, year: Year) -> None:
+    path = year.folder / "so-a.xlsx"
+    path.write_bytes(reverse_rows(2, 34, 36)(kit.good))
+    collect(year, path)
+    rows = stored(year, "SELECT value, reason FROM facts WHERE subject LIKE 'input:votes%'")
+    # The row in the middle stays where it was: its number is its own, but no tally without others.
+    assert rows == [(None, None), (None, "52"), (None, None)]
+
+
+def test_what_was_not_taken_is_nobodys_reason(kit: Kit, year: Year) -> None:
+    path = year.folder / "so-a.xlsx"
+    path.write_bytes(cells({"D39": 2.5, "D10": 61})(kit.good))
+    (taken,) = collect(year, path)
+    assert {"points-out-of-range", "more-than-at-most"} <= set(codes(taken))
+    with year.store() as store:
+        sets = [each.set for each in year.sets]
+        intake = facts_at(store, "review", year.assessment, sets, year.units)
+    reasons = intake.facts["so"].reasons
+    assert not {("so-a", "done"), ("so-a", "model")} & set(reasons)
+    assert not [problem for problem in intake.problems if problem.unit == "so-a"]
+
+
+def test_a_workbook_without_anything_filled_in_is_told(kit: Kit, year: Year) -> None:
+    path = year.folder / "so-a.xlsx"
+    path.write_bytes(workbook_of(kit.desk, "so-a", NOTHING))
+    (taken,) = collect(year, path)
+    assert codes(taken, advice=True) == ["workbook-blank"]
+
+
+@pytest.mark.parametrize(
+    "filled",
+    [
+        replace(NOTHING, answers={"ideas": Fraction(0)}),
+        replace(NOTHING, proofs={"1.1": PROOFS["1.1"]}),
+        replace(NOTHING, proofs={"2.4": PROOFS["2.4"]}),
+        replace(NOTHING, done=FILLED.done),
+    ],
+)
+def test_one_cell_is_enough_not_to_be_blank(kit: Kit, year: Year, filled: Filled) -> None:
+    path = year.folder / "so-a.xlsx"
+    path.write_bytes(workbook_of(kit.desk, "so-a", filled))
+    (taken,) = collect(year, path)
+    assert "workbook-blank" not in codes(taken, advice=True)
+
+
+def test_a_cell_that_is_not_taken_is_not_blank(kit: Kit, year: Year) -> None:
+    path = year.folder / "so-a.xlsx"
+    path.write_bytes(cells({"F8": "đã xong"}, TASKS)(workbook_of(kit.desk, "so-a", NOTHING)))
+    (taken,) = collect(year, path)
+    assert codes(taken) == ["date-unreadable"]
+    assert "workbook-blank" not in codes(taken, advice=True)
 
 
 def test_an_input_in_others_hands_is_not_asked(kit: Kit) -> None:
@@ -452,6 +539,81 @@ def test_a_blank_in_a_newer_workbook_takes_back(kit: Kit, year: Year) -> None:
     assert rows == [("75.5",), (None,)]
 
 
+def changed_to(kit: Kit, moment: str, unit: str = "so-a", **answers: object) -> bytes:
+    newer = replace(FILLED, answers={**ANSWERS, **answers})  # type: ignore[arg-type]
+    return saved_at(workbook_of(kit.desk, unit, newer), moment)
+
+
+def test_other_values_than_before_are_told_with_the_time(
+    kit: Kit, year: Year, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = year.folder / "so-a.xlsx"
+    path.write_bytes(kit.good)
+    (taken,) = collect(year, path)
+    assert taken.problems == ()
+    monkeypatch.setenv("PARINDEX_NOW", "2018-12-20T20:00:00")
+    path.write_bytes(changed_to(kit, "2018-12-03T08:00:00Z", done=54, spent=80))
+    (taken,) = collect(year, path)
+    (advice,) = taken.problems
+    assert (advice.code, advice.advice, advice.unit) == ("workbook-replaces", True, "so-a")
+    assert advice.values == {"when": "20/12/2018 10:00", "count": "2"}
+    # Held against the last one, not the first; in Vietnam it was the next day already.
+    path.write_bytes(changed_to(kit, "2018-12-04T08:00:00Z", done=54))
+    (taken,) = collect(year, path)
+    assert taken.problems[0].values == {"when": "21/12/2018 03:00", "count": "1"}
+
+
+def test_the_same_values_again_or_anothers_replace_nothing(kit: Kit, year: Year) -> None:
+    path = year.folder / "so-a.xlsx"
+    path.write_bytes(kit.good)
+    collect(year, path)
+    path.write_bytes(saved_at(kit.good, "2018-12-03T08:00:00Z"))
+    other = year.folder / "so-b.xlsx"
+    other.write_bytes(changed_to(kit, "2018-12-03T08:00:00Z", "so-b", done=54))
+    assert [each.problems for each in collect(year, path, other)] == [(), ()]
+
+
+def test_what_is_held_back_replaces_nothing(kit: Kit, year: Year) -> None:
+    path = year.folder / "so-a.xlsx"
+    path.write_bytes(kit.good)
+    collect(year, path)
+    path.write_bytes(cells({"D14": "nhiều"})(kit.good))
+    (taken,) = collect(with_policy(year, faulty="hold"), path)
+    assert "workbook-replaces" not in codes(taken, advice=True)
+    path.write_bytes(changed_to(kit, "2018-12-05T08:00:00Z", done=54))
+    (taken,) = collect(year, path)
+    assert taken.problems[0].values["count"] == "1"
+
+
+def test_of_several_at_once_the_last_is_told_what_it_replaces(kit: Kit, year: Year) -> None:
+    first, second = year.folder / "a.xlsx", year.folder / "b.xlsx"
+    first.write_bytes(kit.good)
+    collect(year, first)
+    first.write_bytes(changed_to(kit, "2018-12-03T08:00:00Z", done=54))
+    second.write_bytes(changed_to(kit, "2018-12-04T08:00:00Z", done=50))
+    taken = collect(year, first, second)
+    told = [codes(each, advice=True) for each in taken]
+    assert told == [["workbook-superseded"], ["workbook-replaces"]]
+
+
+def test_a_file_named_for_another_unit_takes_nothing_from_either(kit: Kit, year: Year) -> None:
+    path = year.folder / "So-B.xlsx"
+    path.write_bytes(kit.good)
+    (taken,) = collect(year, path)
+    (problem,) = taken.problems
+    assert (problem.code, problem.unit, problem.advice) == ("file-named-for-other", "so-a", False)
+    assert problem.values == {"value": "so-b", "expected": "so-a"}
+    assert problem.place == Place(str(path))
+    assert stored(year, "SELECT who, outcome, note FROM batches") == [
+        ("so-a", "refused", "file-named-for-other")
+    ]
+    assert stored(year, "SELECT count(*) FROM facts") == [(0,)]
+    path = path.rename(year.folder / "so-b của so-a.xlsx")
+    (taken,) = collect(year, path)
+    assert taken.problems == ()
+    assert facts_of(taken)["input:done"] == "48"
+
+
 def test_a_workbook_as_it_was_made_stands_behind_one_that_was_filled_in(
     kit: Kit, year: Year
 ) -> None:
@@ -694,7 +856,7 @@ def test_problems_end_in_1_and_stand_in_the_report(folder: Path) -> None:
     code, out, err = run("back", "--report", "r.xlsx", "--report-dir", "mail")
     assert code == 1
     assert "Tự chấm!D14" in err
-    assert "Có 2 lỗi" in out
+    assert "Có 2 lỗi. Số liệu ở các ô tốt đã được lấy" in out
     book = openpyxl.load_workbook(folder / "r.xlsx")
     assert book.sheetnames == ["Tổng hợp", "Vấn đề"]
     assert [cell.value for cell in book["Tổng hợp"][4]] == ["so-b", "Sở B", 2, 1]
@@ -704,6 +866,22 @@ def test_problems_end_in_1_and_stand_in_the_report(folder: Path) -> None:
     assert [path.name for path in (folder / "mail").iterdir()] == ["so-b.xlsx"]
     mailed = openpyxl.load_workbook(folder / "mail" / "so-b.xlsx")
     assert mailed.sheetnames == ["Vấn đề"]
+
+
+def test_where_nothing_is_taken_nothing_is_said_to_be(folder: Path) -> None:
+    good = (folder / "back" / "so-a.xlsx").read_bytes()
+    (folder / "one.xlsx").write_bytes(cells({"C4": "so-b"})(good))
+    code, out, _ = run("one.xlsx")
+    assert code == 1
+    assert "Có 1 lỗi. Lần này chưa lấy số liệu nào." in out
+    assert "đã được lấy" not in out
+    code, out, _ = run("back")
+    assert code == 0
+    assert "chưa lấy số liệu" not in out
+    code, out, _ = run("back")  # all of it was taken before
+    assert code == 0
+    assert "Lần này chưa lấy số liệu nào." in out
+    assert "lỗi." not in out
 
 
 def test_json_has_files_groups_and_problems(folder: Path) -> None:

@@ -195,6 +195,13 @@ def test_values_are_spelled_by_their_type(run: Run, column: str, value: str, wor
 
 def test_what_is_left_blank_or_taken_back(run: Run) -> None:
     assert said(run, "input:due", stage="self", kind="workbook") == "Tên: để trống"
+    typed = {"stage": "self", "reason": "60\x1b[2J"}
+    not_taken = said(run, "input:due", kind="workbook", **typed)
+    assert not_taken == "Tên: ghi «60 [2J», không được nhận"
+    assert said(run, "input:due", kind="record", **typed) == "Tên: để trống, lý do: 60 [2J"
+    assert said(run, "input:due", reason="Sai") == "Tên: rút lại số liệu đã nêu, lý do: Sai"
+    judged = said(run, "input:heard", "1.5", kind="workbook", stage="self", reason="Hay")
+    assert judged == "Tên: 1,5, giải trình: Hay"
     assert said(run, "input:due") == "Tên: rút lại số liệu đã nêu"
     assert said(run, "task:I.1@2018-Q1") == "Tên: chưa báo hoàn thành"
     assert said(run, "task:I.1@2018-Q1", "2018-03-31") == "Tên: hoàn thành ngày 31/03/2018"

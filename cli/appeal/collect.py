@@ -202,12 +202,9 @@ def _without(each: Returned, keys: set[CaseKey], code: str) -> Returned:
 
 
 def _weighed(appeals: Appeals, each: Returned) -> Returned:
-    """Without the rulings that would leave their unit worse off than before."""
+    """Without the rulings that would leave their unit worse off than review did."""
     worths = appeals.weighed({key: ruling for key, (ruling, _) in each.rulings.items()})
-    found = {
-        key: appeals.worse(key, worths[key], place) for key, (_, place) in each.rulings.items()
-    }
-    worse = {key: problem for key, problem in found.items() if problem is not None}
+    worse = appeals.worse(worths, {key: place for key, (_, place) in each.rulings.items()})
     return replace(
         each,
         facts={key: facts for key, facts in each.facts.items() if key not in worse},

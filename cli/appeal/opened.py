@@ -99,8 +99,9 @@ class Appeals:
         if leaf not in known:
             values = {"value": leaf, "near": nearest(leaf, known)}
             raise ProblemsFound([Problem("appeal-leaf-unknown", place, values, unit=unit.unit)])
-        named = Problem("appeal-not-cut", place, unit=unit.unit, criterion=leaf)
-        raise ProblemsFound([named])
+        cut = ", ".join(name for each, name in self.by_key if each == unit.unit)
+        values = {"cut": cut or "–"}
+        raise ProblemsFound([Problem("appeal-leaf-not-cut", place, values, unit.unit, leaf)])
 
     def worths(self, cases: Sequence[CutLeaf]) -> dict[CaseKey, Worth | None]:
         """What granting each appeal is worth, each on its own; None where no ruling but points
@@ -111,7 +112,7 @@ class Appeals:
         return dict.fromkeys(case.key for case in cases) | self.weighed(rulings)
 
     def weighed(self, rulings: Mapping[CaseKey, Ruling]) -> dict[CaseKey, Worth]:
-        """What each ruling is worth, each on its own."""
+        """What each ruling is worth, each on its own, against what is in force now."""
         from cli.progress import steps
 
         found: dict[CaseKey, Worth] = {}
@@ -123,15 +124,26 @@ class Appeals:
                 found |= dict(zip(keys, worths, strict=True))
         return found
 
-    def worse(self, key: CaseKey, worth: Worth, place: Place) -> Problem | None:
-        """The problem that a ruling leaves its unit with a lower index than before."""
+    def worse(
+        self, worths: Mapping[CaseKey, Worth], places: Mapping[CaseKey, Place]
+    ) -> dict[CaseKey, Problem]:
+        """The problems of rulings that leave their unit with a lower index than review did."""
         from criteria.exact import fixed
+        from inputs.workbooks.appeal_rulings import Ruling
 
-        if worth.after >= worth.before:
-            return None
-        before, after = (self.words.number(fixed(n, 6)) for n in (worth.before, worth.after))
-        values = {"before": before, "after": after}
-        return Problem("ruling-makes-worse", place, values, unit=key[0], criterion=key[1])
+        # A ruling may take back what an earlier one gave, but nothing that review had left.
+        lower = {key: worth for key, worth in worths.items() if worth.after < worth.before}
+        upheld = Ruling("upheld", None, "")
+        floors = {key: worth.before for key, worth in lower.items()}
+        again = {key: upheld for key in lower if self.by_key[key].overruled}
+        floors |= {key: worth.after for key, worth in self.weighed(again).items()}
+        found: dict[CaseKey, Problem] = {}
+        for key, worth in lower.items():
+            if worth.after < floors[key]:
+                numbers = {"before": floors[key], "after": worth.after}
+                values = {name: self.words.number(fixed(n, 6)) for name, n in numbers.items()}
+                found[key] = Problem("ruling-makes-worse", places[key], values, *key)
+        return found
 
     def contradicting(
         self, store: Store, facts: Mapping[CaseKey, Sequence[Fact]]

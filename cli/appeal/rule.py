@@ -119,9 +119,8 @@ def _checked(
     reached = admission(appeals.year.assessment, appeals.closed, "appeal", moment, place)
     stop_if_any([] if reached.refusal is None else [reached.refusal])
     stop_if_any(ruling_problems(said, case, place))
-    worth = appeals.weighed({case.key: said})[case.key]
-    worse = appeals.worse(case.key, worth, place)
-    stop_if_any([] if worse is None else [worse])
+    worths = appeals.weighed({case.key: said})
+    stop_if_any(appeals.worse(worths, {case.key: place}).values())
     unit, leaf = case.key
     told = {
         "unit": unit,
@@ -145,7 +144,7 @@ def _checked(
         basis=appeals.last,
         facts=tuple(ruling_facts(said, case)),
     )
-    return worth, batch
+    return worths[case.key], batch
 
 
 def _print_worth(appeals: Appeals, case: CutLeaf, worth: Worth) -> None:

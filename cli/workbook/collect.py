@@ -117,8 +117,12 @@ def _show(
     rows = [[str(each[name]) for name in ("title", *_COLUMNS)] for each in groups]
     print_table(headers, rows, numeric=range(1, len(headers)))
     faults = sum(not problem.advice for problem in found)
+    took = any(each["taken"] for each in groups)
     if faults:
-        typer.echo(say("collected.faults", language, count=faults))
+        key = "collected.faults" if took else "collected.faults_nothing"
+        typer.echo(say(key, language, count=faults))
+    elif not took:
+        typer.echo(say("collected.nothing", language))
 
 
 def _record(

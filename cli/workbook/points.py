@@ -12,6 +12,7 @@ from criteria.problems import Place, Problem
 from inputs.facts import Facts, rule_task_columns
 from inputs.store.facts import Batch
 from inputs.store.facts_at import facts_at
+from inputs.store.hands import columns_of
 from inputs.store.store import Store
 from inputs.workbooks.self_reading import TASKS_DOUBTFUL, SelfReading, Spot
 
@@ -76,11 +77,7 @@ def _sure(
 
 def _hangs_on(item: Leaf | Adjustment, criteria_set: CriteriaSet) -> frozenset[str]:
     """The columns of facts that a leaf's points hang on."""
-    columns: set[str] = set()
-    for name in leaf_inputs(item):
-        declared = criteria_set.inputs[name]
-        options = declared.options or () if declared.type == "tally" else ()
-        columns |= {f"{name}:{option}" for option in options} or {name}
+    columns = {c for name in leaf_inputs(item) for c in columns_of(criteria_set, name)}
     if rule_task_columns(item.rule):
         columns.add(TASKS_DOUBTFUL)
     return frozenset(columns)

@@ -6,7 +6,7 @@ import datetime
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from pathlib import Path
 from cli.folder import Year, now
 from cli.workbook.points import held_against
 from criteria.problems import Place, Problem
-from inputs.store.admission import admission, local_day
+from inputs.store.admission import VIETNAM, admission, local_day
 from inputs.store.facts import Batch
 from inputs.store.store import Store
 from inputs.workbooks.desk import Desk
@@ -192,7 +192,58 @@ def _judged(
     for problem in held_against(year, store, taken, readings):
         if problem.unit is not None:
             more.setdefault(newest[problem.unit].path, []).append(problem)
-    return [_decided(year, draft, more.get(draft.received.path, [])) for draft in drafts]
+    earlier = _earlier(store, newest)
+    decided = [_decided(year, draft, more.get(draft.received.path, [])) for draft in drafts]
+    return [_with_advice(each, newest, earlier) for each in decided]
+
+
+@dataclass(frozen=True)
+class _Earlier:
+    """The workbook of a unit that was taken last before: when, and its values by subject."""
+
+    at: datetime.datetime
+    values: Mapping[str, str | None]
+
+
+_EARLIER = """
+SELECT b.who, b.taken_at, f.subject, f.value
+FROM facts f JOIN batches b USING (batch)
+WHERE b.batch IN (
+    SELECT max(batch) FROM batches
+    WHERE kind = 'workbook' AND stage = 'self' AND outcome = 'taken' GROUP BY who
+)
+"""
+
+
+def _earlier(store: Store, units: Collection[str]) -> dict[str, _Earlier]:
+    """What the workbooks of these units said that are in the store."""
+    found: dict[str, tuple[datetime.datetime, dict[str, str | None]]] = {}
+    if units:
+        for who, at, subject, value in store.connection.execute(_EARLIER).fetchall():
+            if who in units:
+                found.setdefault(who, (at, {}))[1][subject] = value
+    return {unit: _Earlier(*told) for unit, told in found.items()}
+
+
+def _with_advice(
+    taken: Taken, newest: Mapping[str, Received], earlier: Mapping[str, _Earlier]
+) -> Taken:
+    """The file, told so where it is blank or says other than the one before it."""
+    batch, reading = taken.batch, taken.received.reading
+    if batch is None or batch.outcome != "taken" or reading is None:
+        return taken
+    place, found = Place(batch.file), taken.problems
+    if reading.blank:
+        found += (Problem("workbook-blank", place, {}, batch.who, advice=True),)
+    before = earlier.get(batch.who)
+    if before is not None and newest[batch.who] is taken.received:
+        values = before.values
+        count = sum(values.get(fact.subject) != fact.value for fact in batch.facts)
+        if count:
+            when = before.at.replace(tzinfo=datetime.UTC).astimezone(VIETNAM)
+            told = {"when": f"{when:%d/%m/%Y %H:%M}", "count": str(count)}
+            found += (Problem("workbook-replaces", place, told, batch.who, advice=True),)
+    return replace(taken, problems=found)
 
 
 def _batch(received: Received, moment: datetime.datetime, late: bool, takes: bool) -> Batch | None:

@@ -52,7 +52,8 @@ class Fact:
     `value`: of an input as the tables of answers spell it (`48`, `12.5`, `2017-11-30`, `yes`, an
     option); of a task the day it was done; of a leaf the points given.  None: left blank, which
     takes back what was said before.  `status`: a `Decision` for leaves; for inputs none.
-    `reason`: explanation (giải trình) or reason (lý do).
+    `reason`: explanation (giải trình) or reason (lý do); of an input without a value that came in
+    a unit's workbook, what was typed there and not taken.
     """
 
     unit: str

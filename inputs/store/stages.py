@@ -54,7 +54,16 @@ def work_left(
     units: Units,
     place: Place,
 ) -> Iterator[Problem]:
-    """What would be cut off by closing a stage: pending leaves, or appeals without a ruling."""
+    """What would be cut off by closing a stage: units that have not sent, pending leaves, appeals
+    without a ruling."""
+    if stage == "self":
+        sent = set(told.filter(pl.col("order") == 0)["unit"].to_list())
+        for each in sets:
+            lacking = [u.unit for u in units.of_group(each.group) if u.unit not in sent]
+            if lacking:
+                values = {"group": each.group_title or each.group}
+                values |= _named(pl.DataFrame({"unit": lacking}), units)
+                yield Problem("stage-units-missing", place, values)
     if stage in ("review", "final"):
         pending = pending_leaves(told, stage, assessment, sets, units)
         for agency in pending["agency"].unique(maintain_order=True):

@@ -103,9 +103,11 @@ def opened_store(path: Path, assessment: str, *, write: bool = False) -> Iterato
     try:
         connection = duckdb.connect(str(path), read_only=not write)
     except duckdb.Error as error:
-        held = "lock" in str(error).casefold() or "being used" in str(error).casefold()
+        said = str(error).casefold()
+        held = "lock" in said or "being used" in said
+        denied = "permission denied" in said or "read-only" in said or "access is denied" in said
         values = {"reason": str(error).splitlines()[0][:200]}
-        code = "store-locked" if held else "store-broken"
+        code = "store-locked" if held else "store-not-writable" if denied else "store-broken"
         raise ProblemsFound([Problem(code, place, values)]) from None
     try:
         yield Store(connection, path, _known(connection, place, assessment))
@@ -155,6 +157,12 @@ class Store:
     def newest_batch(self) -> int:
         """The number of the last batch; 0 in an empty store."""
         return self._highest("batches", "batch")
+
+    def newest(self, stages: Sequence[Stage]) -> int:
+        """The number of the last fact of some stages; 0 where there is none."""
+        marks = ", ".join("?" * len(stages))
+        query = f"SELECT coalesce(max(seq), 0) FROM facts WHERE stage IN ({marks})"
+        return int(self.connection.execute(query, list(stages)).fetchall()[0][0])
 
     def batches(self) -> pl.DataFrame:
         """All batches in the order in which they were taken."""

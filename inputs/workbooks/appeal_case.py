@@ -90,6 +90,11 @@ class CutLeaf:
         return self.appeal is not None and self.ruling is None
 
     @property
+    def overruled(self) -> bool:
+        """Whether a ruling in force has it otherwise than review left it."""
+        return self.ruling is not None and self.ruling.decision != "upheld"
+
+    @property
     def restorable(self) -> tuple[Correction, ...]:
         """What goes back to the unit's own value when the appeal is granted."""
         own = self.duty.own

@@ -16,7 +16,7 @@ from criteria.model import CriteriaSet, Input
 from criteria.problems import Problem
 from inputs.limits import Judgement
 from inputs.values import Cell, Fault, Kind, read_date, read_number, read_option, read_yes_no
-from inputs.workbooks.entries import Entry
+from inputs.workbooks.entries import FIRST_DAY, LAST_DAY, Entry
 from inputs.workbooks.opened import SheetCells, tidy_text
 
 LONGEST_NOTE = 32_767
@@ -117,7 +117,12 @@ def _value(cell: Cell, question: Question) -> str | Fault:
         return fault or shortest(number)
     if declared.type == "date":
         day = read_date(cell)
-        return day if isinstance(day, Fault) else day.isoformat()
+        if isinstance(day, Fault):
+            return day
+        if not FIRST_DAY <= day <= LAST_DAY:
+            years = {"first": str(FIRST_DAY.year), "last": str(LAST_DAY.year)}
+            return Fault("date-year-outside", {"value": day.strftime("%d/%m/%Y"), **years})
+        return day.isoformat()
     if declared.type == "yes_no":
         flag = read_yes_no(cell)
         if isinstance(flag, Fault):

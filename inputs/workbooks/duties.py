@@ -69,6 +69,11 @@ def duties(
     )
 
 
+def reviewers_of(criteria_set: CriteriaSet, assessment: Assessment) -> frozenset[str]:
+    """The agencies that review some item of a set, as `reviewed_by` names them."""
+    return frozenset(assessment.reviewer_of(item.reviewed_by) for item in criteria_set.items)
+
+
 def conditions(criteria_set: CriteriaSet) -> tuple[str, ...]:
     """Yes/no inputs that only forbid grades (điều kiện xếp loại): the coordinator answers them."""
     read = {name for item in criteria_set.items for name in leaf_inputs(item)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,6 +12,9 @@ from inputs.limits import denominators, judgements, range_of
 
 LARGEST = Fraction(999_999_999)
 """Nine digits: enough for every count and amount of a unit, and exact in Excel's arithmetic."""
+
+FIRST_DAY, LAST_DAY = datetime.date(1990, 1, 1), datetime.date(2200, 12, 31)
+"""Days that a cell takes: those of the years that a set and a plan may have."""
 
 DECIMALS = 4
 """Decimals of amounts and percents."""

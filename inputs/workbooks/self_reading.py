@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
+from pathlib import Path
 
 from criteria.model import CriteriaSet, Input, Leaf
-from criteria.problems import Problem
+from criteria.problems import Place, Problem
 from criteria.wording import wording
 from inputs.headers import fold
 from inputs.limits import Judgement, judgements
@@ -56,6 +57,10 @@ TOTAL, TOTAL_ROW = "total", 3
 """Name and row of the sum that stands above the form."""
 
 
+_MOST_KEPT = 200
+"""Characters kept of what was typed into a cell and not taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A cell of the workbook, with what stands in it where that matters."""
@@ -91,6 +96,12 @@ class SelfReading:
         """Problems that are more than advice."""
         return sum(not problem.advice for problem in self.problems)
 
+    @property
+    def blank(self) -> bool:
+        """Whether every yellow cell is blank, and nothing of it is in doubt."""
+        said = ((fact.value, fact.reason, fact.evidence) for fact in self.facts)
+        return not self.faults and not any(map(any, said))
+
 
 def read_self(book: OpenedWorkbook, desk: Desk) -> SelfReading:
     """The facts and faults of a workbook, opened with `SKIPPED`."""
@@ -101,6 +112,7 @@ def read_self(book: OpenedWorkbook, desk: Desk) -> SelfReading:
     if isinstance(unit, Problem):
         return SelfReading(None, problems=(*book.advice, unit), refused=True)
     problems = [*book.advice, *older_sets(book, identity.manifest, desk)]
+    problems += _named_for_other(book, unit, desk)
     form = desk.form(unit)
     sheet, found = form_sheet(book, form)
     problems += found
@@ -130,6 +142,18 @@ def read_self(book: OpenedWorkbook, desk: Desk) -> SelfReading:
         doubtful=frozenset(reading.doubtful),
         basis=identity.manifest.basis,
     )
+
+
+def _named_for_other(book: OpenedWorkbook, unit: Unit, desk: Desk) -> list[Problem]:
+    """A file that bears the id of another unit: whose numbers these are, nobody can tell."""
+    stem = fold(Path(book.file).stem)
+    if stem == fold(unit.unit):
+        return []
+    named = next((each for each in desk.units if fold(each) == stem), None)
+    if named is None:
+        return []
+    values = {"value": named, "expected": unit.unit}
+    return [Problem("file-named-for-other", Place(book.file), values)]
 
 
 @lru_cache(maxsize=4096)
@@ -242,6 +266,8 @@ class _Reading:
                 place = self.sheet.place(f"{EXPLANATION}{self.proofs[leaf]}")
                 values = {"name": self.form.set.inputs[row.input].title}
                 self.problems.append(Problem("explanation-missing", place, values, None, leaf))
+        if said.value is None and number is not None and row.key not in self.mixed:
+            reason = self._not_taken(number)
         self.facts.append(
             Fact(
                 unit=self.unit.unit,
@@ -252,6 +278,12 @@ class _Reading:
                 cell=None if number is None else f"{VALUE}{number}",
             )
         )
+
+    def _not_taken(self, number: int) -> str | None:
+        """What stands in a yellow cell that counts as blank, on one line; None when nothing."""
+        text, _ = read_note(self.sheet, VALUE, number, unit=self.unit.unit, criterion="")
+        shown = text or self.sheet.marks.errors.get(f"{VALUE}{number}", "")
+        return " ".join(shown.split())[:_MOST_KEPT] or None
 
     # --- evidence and explanation ---
 

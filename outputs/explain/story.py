@@ -122,6 +122,8 @@ def what_was_said(
         return _proof(fact, voice)
     else:
         what = _decision(fact, item, voice)
+    if _not_taken(fact):
+        return what
     return "".join([what, *_because(fact, voice)])
 
 
@@ -141,6 +143,12 @@ def _because(fact: Mapping[str, Any], voice: Voice) -> Iterator[str]:
         yield voice.say("story.evidence", evidence=evidence)
 
 
+def _not_taken(fact: Mapping[str, Any]) -> bool:
+    """Whether a yellow cell of a unit's workbook was refused: its reason is what was typed."""
+    own = fact["kind"] == "workbook" and fact["subject"].startswith(INPUT)
+    return own and fact["value"] is None and bool(fact["reason"])
+
+
 def _decision(fact: Mapping[str, Any], item: Leaf | Adjustment, voice: Voice) -> str:
     """What was decided of the leaf as a whole."""
     decision = fact["decision"]
@@ -158,6 +166,9 @@ def _input(fact: Mapping[str, Any], criteria_set: CriteriaSet, voice: Voice) -> 
     title = _title(fact)
     if fact["decision"] in ("refused", "not_applicable"):
         return voice.say(f"said.{fact['decision']}_input", title=title)
+    if _not_taken(fact):
+        text = voice.quoted(one_line(fact["reason"]))
+        return voice.say("said.not_taken", title=title, text=text)
     if fact["value"] is None:
         blank = fact["stage"] == "self"
         return voice.say("said.blank" if blank else "said.taken_back", title=title)

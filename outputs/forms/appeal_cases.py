@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import polars as pl
 
 from criteria.assessment.model import Assessment
 from criteria.model import CriteriaSet, leaf_inputs
+from inputs.store.hands import columns_of
 from inputs.store.in_force import InForce, acting
 from inputs.units import Unit
 from inputs.workbooks.appeal_case import CaseKey, Correction, CutLeaf, Said
@@ -39,7 +40,7 @@ class Held:
         found = []
         for name in leaf_inputs(duty.item):
             home = duty.shared.get(name, duty.item.id)
-            for column in _columns(criteria_set, name):
+            for column in columns_of(criteria_set, name):
                 said = self.changed.get((unit, column))
                 if said is not None:
                     found.append(
@@ -56,15 +57,6 @@ class Held:
                         )
                     )
         return found
-
-
-def _columns(criteria_set: CriteriaSet, name: str) -> Iterator[str]:
-    declared = criteria_set.inputs[name]
-    if declared.type != "tally":
-        yield name
-        return
-    for option in declared.options or ():
-        yield f"{name}:{option}"
 
 
 def held_of(told: InForce, reviewed: InForce, now: InForce) -> Held:

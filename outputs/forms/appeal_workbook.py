@@ -22,7 +22,6 @@ from inputs.workbooks.appeal_case import CaseKey, CutLeaf
 from inputs.workbooks.appeal_form import (
     GUIDE,
     HEAD_ROW,
-    MANIFEST,
     NO,
     RULING_WORDS,
     WHO_CELL,
@@ -32,6 +31,8 @@ from inputs.workbooks.appeal_form import (
     limits,
 )
 from outputs.forms.appeal_words import AppealWords
+from outputs.forms.manifest_sheet import write_manifest
+from outputs.forms.review_checks import OptionLists
 from outputs.forms.review_looks import ReviewFormats
 from outputs.sheets import A3, A4, set_up_page, text
 from scoring.worth import Worth
@@ -106,17 +107,8 @@ def write_appeal_workbook(
     page = _Book(book, ReviewFormats(book), form, assessment, words, worths or {})
     page.guide()
     page.table()
-    _write_manifest(book, manifest)
+    write_manifest(book, manifest, OptionLists())
     book.close()
-
-
-def _write_manifest(book: Any, rows: Sequence[tuple[str, str]]) -> None:
-    sheet = book.add_worksheet(MANIFEST)
-    for number, (name, value) in enumerate(rows):
-        sheet.write_string(number, 0, name)
-        sheet.write_string(number, 1, value)
-    sheet.protect()
-    sheet.very_hidden()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ A courtesy to those who type: everything is checked again when the workbook is r
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -13,17 +12,15 @@ from typing import Any, TypeAlias
 
 from criteria.model import Adjustment, CriteriaSet, Leaf
 from criteria.rules import Judged
-from inputs.workbooks.entries import Entry, entry_of
+from inputs.workbooks.entries import FIRST_DAY, LAST_DAY, Entry, entry_of
 from inputs.workbooks.form import MANIFEST, NO, YES
 from outputs.forms.review_words import number, say
 
 Check: TypeAlias = dict[str, Any]
 """Options of XlsxWriter's `data_validation`."""
 
-_LONGEST_LIST, _LONGEST_HINT, _LONGEST_HEAD = 255, 255, 32
+_LONGEST_LIST, LONGEST_HINT, LONGEST_HEAD = 255, 255, 32
 """Characters that Excel takes in a list, in the text of a hint, in its title."""
-
-_FIRST_DAY, _LAST_DAY = datetime.date(1990, 1, 1), datetime.date(2200, 12, 31)
 
 LISTS_FROM = 3
 """Column of the manifest's sheet from which on lists stand, counted from 0."""
@@ -69,8 +66,8 @@ def decision_check(words: Sequence[str], leaf: str, rule: str) -> Check:
     return {
         "validate": "list",
         "source": list(words),
-        "input_title": _short(say("entry.rule_title", leaf=leaf), _LONGEST_HEAD),
-        "input_message": _short(rule, _LONGEST_HINT),
+        "input_title": shortened(say("entry.rule_title", leaf=leaf), LONGEST_HEAD),
+        "input_message": shortened(rule, LONGEST_HINT),
         "error_title": say("entry.decision_title"),
         "error_message": say("entry.decision"),
     }
@@ -88,9 +85,9 @@ def points_check(item: Leaf | Adjustment) -> Check:
         "criteria": "between",
         "minimum": float(low),
         "maximum": float(high),
-        "input_message": _short(said, _LONGEST_HINT),
+        "input_message": shortened(said, LONGEST_HINT),
         "error_title": say("entry.points_title"),
-        "error_message": _short(said, _LONGEST_HINT),
+        "error_message": shortened(said, LONGEST_HINT),
     }
 
 
@@ -102,7 +99,7 @@ def value_check(criteria_set: CriteriaSet, name: str, lists: OptionLists) -> Che
     if entry is not None:
         return error | _number_check(entry)
     if declared.type == "date":
-        days = {"criteria": "between", "minimum": _FIRST_DAY, "maximum": _LAST_DAY}
+        days = {"criteria": "between", "minimum": FIRST_DAY, "maximum": LAST_DAY}
         return error | days | {"validate": "date", "error_message": say("entry.date")}
     options = (YES, NO) if declared.type == "yes_no" else declared.options or ()
     source = lists.source(options)
@@ -122,9 +119,10 @@ def _number_check(entry: Entry) -> Check:
         "criteria": "between",
         "minimum": float(entry.low) if entry.decimals else int(entry.low),
         "maximum": float(entry.high) if entry.decimals else int(entry.high),
-        "error_message": _short(said, _LONGEST_HINT),
+        "error_message": shortened(said, LONGEST_HINT),
     }
 
 
-def _short(value: str, most: int) -> str:
+def shortened(value: str, most: int) -> str:
+    """A text of so many characters at most."""
     return value if len(value) <= most else f"{value[: most - 1]}…"

@@ -28,6 +28,7 @@ from inputs.workbooks.form import (
     FormRow,
 )
 from outputs.forms.looks import SelfFormats
+from outputs.forms.review_checks import LONGEST_HEAD, shortened
 from outputs.forms.self_calc import Calculated
 from outputs.forms.self_cells import (
     FREE,
@@ -66,9 +67,6 @@ _RULE_WIDTH = sum(WIDTHS[name] for name in _SHOWN[1:])
 _DATA_WIDTH = WIDTHS[TITLE] - 2
 _HIGHEST = 150.0
 """Points of the highest row: long evidence is read in full in the formula bar."""
-
-_LONGEST_HEAD = 32
-"""Characters that Excel takes in the title of a hint."""
 
 
 @dataclass
@@ -316,7 +314,7 @@ class FormSheet:
 
     def _check(self, row: FormRow, title: str) -> None:
         assert row.input is not None
-        check = self.words.checks[row.input] | {"input_title": _short(title, _LONGEST_HEAD)}
+        check = self.words.checks[row.input] | {"input_title": shortened(title, LONGEST_HEAD)}
         at = column(VALUE)
         self.sheet.data_validation(row.row - 1, at, row.row - 1, at, check)
 
@@ -327,10 +325,6 @@ def _length(rows: Sequence[FormRow], first: int) -> int:
     while at < len(rows) and rows[at].duty is rows[first].duty:
         at += 1
     return at - first
-
-
-def _short(value: str, most: int) -> str:
-    return value if len(value) <= most else f"{value[: most - 1]}…"
 
 
 def number_format(declared: Input) -> str:

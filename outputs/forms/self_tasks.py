@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from inputs.obligations import Obligation
 from inputs.task_counts import Cut
+from inputs.workbooks.entries import FIRST_DAY, LAST_DAY
 from inputs.workbooks.form import (
     FIRST_ROW,
     KEY,
@@ -52,7 +52,6 @@ _HEADS = {
     TASK_EVIDENCE: "evidence",
 }
 _DAY = "dd/mm/yyyy"
-_FIRST_DAY, _LAST_DAY = datetime.date(1990, 1, 1), datetime.date(2200, 12, 31)
 _OUTCOMES = ("missing", "late", "on_time")
 
 
@@ -154,8 +153,8 @@ class TaskSheet:
         check = {
             "validate": "date",
             "criteria": "between",
-            "minimum": _FIRST_DAY,
-            "maximum": _LAST_DAY,
+            "minimum": FIRST_DAY,
+            "maximum": LAST_DAY,
             "error_title": say("entry.wrong"),
             **told,
         }

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from textwrap import wrap
 
 from criteria.assessment.model import Assessment
-from criteria.exact import decimals_needed, shortest
+from criteria.exact import decimals_needed
 from criteria.model import CriteriaSet, Input
 from criteria.quantities import TaskColumn
 from criteria.rules import BestOf, RelativeToBest, Rule, SumOf
@@ -22,7 +22,8 @@ from outputs.explain.ledger_row import LedgerRow
 from outputs.explain.plan_work import only
 from outputs.explain.rule_text import rule_text
 from outputs.explain.voice import Voice
-from outputs.forms.review_checks import Check, OptionLists, value_check
+from outputs.forms.review_checks import LONGEST_HINT, Check, OptionLists, shortened, value_check
+from outputs.forms.review_words import number
 from outputs.forms.self_filled import Best
 from scoring.excel_columns import limits_of, scale_of
 from scoring.lower import LeafTerms, Path, lower_leaf
@@ -32,8 +33,6 @@ VOICE = Voice("vi")
 """Forms are Vietnamese: they go to offices that fill them in."""
 
 _HIGHEST = 400.0
-_LONGEST_HINT = 255
-"""Characters that Excel takes in a hint."""
 
 
 def say(key: str, **values: object) -> str:
@@ -145,7 +144,7 @@ class SetWords:
         return {name: self._check(name) for name in self.set.inputs}
 
     def _check(self, name: str) -> Check:
-        hint = _short(self.hint(name))
+        hint = shortened(self.hint(name), LONGEST_HINT)
         told = {"input_message": hint, "error_title": say("entry.wrong"), "error_message": hint}
         return value_check(self.set, name, self.lists) | told
 
@@ -169,10 +168,6 @@ class SetWords:
 def bounds(entry: Entry | None) -> tuple[int, Fraction | None, Fraction | None]:
     """Decimals, least and most of what a cell takes."""
     return (0, None, None) if entry is None else (entry.decimals, entry.low, entry.high)
-
-
-def _short(hint: str) -> str:
-    return hint if len(hint) <= _LONGEST_HINT else f"{hint[: _LONGEST_HINT - 1]}…"
 
 
 def _relative(rule: Rule, path: Path) -> tuple[Path, ...]:
@@ -206,11 +201,6 @@ def _number_hint(declared: Input, entry: Entry) -> str:
             return say("entry.decimal", **values)
         case _:
             return say("entry.decimal_any", **values)
-
-
-def number(value: Fraction) -> str:
-    """An exact number with the decimal comma."""
-    return shortest(value).replace(".", ",")
 
 
 def measure(declared: Input) -> str:

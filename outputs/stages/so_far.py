@@ -21,10 +21,12 @@ class StagesSoFar:
     """The stages from self up to the one that the run scores, which comes last.
 
     `scores`: by stage, then by set id.  `history`: every fact until then, see `history_of`.
+    `newest`: the number of the last of them.
     """
 
     scores: Mapping[Stage, Mapping[str, Scores]]
     history: pl.DataFrame
+    newest: int = 0
 
     @property
     def stages(self) -> tuple[Stage, ...]:
@@ -69,4 +71,5 @@ def stages_so_far(
         }
     by_stage[stage] = {scores.facts.set.id: scores for scores in scored}
     history = history_of(told.facts, told.batches, stage, assessment, sets, units)
-    return StagesSoFar(by_stage, history)
+    newest = told.facts.filter(pl.col("order") <= STAGES.index(stage))["seq"].max()
+    return StagesSoFar(by_stage, history, newest if isinstance(newest, int) else 0)

@@ -616,6 +616,11 @@ def test_work_left_names_agencies_and_appeals(store: Store) -> None:
         place = Place("store.duckdb")
         return list(work_left(history(store), stage, ASSESSMENT, [SET], UNITS, place))
 
+    (unsent,) = left("self")
+    assert (unsent.code, unsent.values["units"]) == ("stage-units-missing", "3")
+    store.add([batch("self", said("done", None, unit=unit)) for unit in ("a", "b")])
+    assert left("self")[0].values["names"] == "Xã c"
+    store.add([batch("self", said("done", None, unit="c"))])
     assert left("self") == left("appeal") == []
     by_agency = {p.values["agency"]: p.values["leaves"] for p in left("review")}
     assert by_agency == {"Sở": "17", "h1": "1", "h2": "1"}

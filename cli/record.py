@@ -34,13 +34,16 @@ def record(
     language = language_of(lang)
     wanted = stage_of(stage, language)
     with reporting_problems(language, json):
+        from hashlib import sha256
+
         from cli.folder import now, open_year
         from cli.progress import steps
         from criteria.problems import Place, Problem, each_once, stop_if_any
+        from inputs.originals import RECEIVED, keep_original
         from inputs.store.facts_at import facts_at
         from inputs.store.history import history
         from inputs.store.record_tables import Desk, record_tables
-        from outputs.received import keep_originals
+        from inputs.tables import read_bytes
 
         year = open_year()
         if wanted not in ("review", "final"):
@@ -60,7 +63,10 @@ def record(
             if any(not problem.advice for problem in after):
                 before = set(map(str, facts_at(store, *known).problems))
                 stop_if_any(problem for problem in after if str(problem) not in before)
-            keep_originals(files, year.folder)
+            for path in files:
+                data = read_bytes(path)
+                digest = sha256(data).hexdigest()
+                keep_original(year.folder / RECEIVED, digest, data, path.suffix.lower())
             store.add(taken.batches)
     told = set(map(str, year.advice))
     advice = [problem for problem in each_once(taken.problems) if str(problem) not in told]

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from cli.appeal.opened import Appeals
 from cli.appeal.show import worth_record
+from cli.desk import desk_of
 from cli.folder import Year, open_year
 from cli.main import make_app
-from cli.workbook.taking import desk_of
 from criteria.wording import catalogue
 from inputs.store.facts import StageEvent
 from inputs.store.facts_at import facts_at

@@ -27,14 +27,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from cli.desk import desk_of
 from cli.folder import Year, open_year
 from cli.main import make_app
-from cli.workbook.taking import Taken, desk_of, take
+from cli.workbook.taking import Taken, take
 from criteria.load import read_set
 from criteria.model import CriteriaSet, Input
 from criteria.problems import Place, ProblemsFound
 from inputs.facts import UnitAnswers
 from inputs.facts import facts_of as facts_of_units
+from inputs.originals import keep_original
 from inputs.store.facts import StageEvent
 from inputs.store.facts_at import facts_at
 from inputs.values import Cell, Kind
@@ -43,7 +45,7 @@ from inputs.workbooks.desk import Desk
 from inputs.workbooks.form import form_of
 from inputs.workbooks.manifest import Manifest, manifest_of
 from inputs.workbooks.opened import opened
-from inputs.workbooks.received import files_in, keep_original
+from inputs.workbooks.received import files_in
 from inputs.workbooks.self_reading import SKIPPED, read_self
 from outputs.forms.self_filled import NOTHING, Filled, Proof
 from outputs.forms.self_workbook import write_self_workbook

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from cli.desk import desk_of
 from cli.folder import Year
-from cli.workbook.taking import Taken, desk_of, take
+from cli.workbook.taking import Taken, take
 from inputs.facts import UnitAnswers, facts_of
 from inputs.store.facts_at import facts_at
 from inputs.workbooks.desk import Desk

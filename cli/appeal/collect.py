@@ -55,8 +55,8 @@ def collect(
     with reporting_problems(language, json):
         from cli.appeal.opened import open_appeals
         from cli.folder import now, open_year
-        from cli.workbook.taking import RECEIVED
-        from inputs.workbooks.received import files_in, keep_original
+        from inputs.originals import RECEIVED, keep_original
+        from inputs.workbooks.received import files_in
 
         year = open_year()
         paths, strays = files_in(files)
@@ -91,7 +91,7 @@ def _entered(
     moment: datetime.datetime,
 ) -> list[Entered]:
     """Every file with the batch that it adds, the oldest first."""
-    from cli.workbook.taking import desk_of
+    from cli.desk import desk_of
     from inputs.store.admission import admission
     from inputs.workbooks.appeal_reading import read_returned
 

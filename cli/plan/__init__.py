@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import typer
 
-from cli.console import say
+from cli.groups import group_of
 from cli.plan.calendar import calendar
 from cli.plan.check import check
 from cli.plan.draft import draft
@@ -17,19 +15,14 @@ from criteria.wording import Language
 
 def plan_app(language: Language) -> typer.Typer:
     """The commands below `plan`, with their help in one language."""
-    app = typer.Typer(
-        name="plan",
-        help=say("help.plan", language),
-        no_args_is_help=True,
-        rich_markup_mode=None,
+    return group_of(
+        "plan",
+        {
+            "show": show,
+            "check": check,
+            "calendar": calendar,
+            "export": export,
+            "draft": draft,
+        },
+        language,
     )
-    commands: dict[str, Callable[..., None]] = {
-        "show": show,
-        "check": check,
-        "calendar": calendar,
-        "export": export,
-        "draft": draft,
-    }
-    for name, command in commands.items():
-        app.command(name, help=say(f"help.plan-{name}", language))(command)
-    return app

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from cli.desk import desk_of
 from cli.folder import Year, now
-from cli.workbook.taking import RECEIVED, desk_of
 from criteria.problems import Place, Problem, ProblemsFound
+from inputs.originals import RECEIVED, keep_original
 from inputs.store.admission import admission
 from inputs.store.facts import Batch
 from inputs.store.history import history
 from inputs.store.store import Store
 from inputs.tables import read_bytes
 from inputs.workbooks.opened import LARGEST_FILE, OpenedWorkbook, opened
-from inputs.workbooks.received import keep_original
 from inputs.workbooks.review_form import review_forms
 from inputs.workbooks.review_reading import SKIPPED, ReviewReading, read_review
 from inputs.workbooks.review_standing import standing_of

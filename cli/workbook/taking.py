@@ -11,19 +11,17 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cli.desk import desk_of
 from cli.folder import Year, now
 from cli.workbook.points import held_against
 from criteria.problems import Place, Problem
-from inputs.store.admission import VIETNAM, admission, local_day
+from inputs.originals import RECEIVED
+from inputs.store.admission import VIETNAM, admission
 from inputs.store.facts import Batch
 from inputs.store.store import Store
 from inputs.workbooks.desk import Desk
-from inputs.workbooks.owed import owed_by_unit
 from inputs.workbooks.received import Received, in_order, receive
 from inputs.workbooks.self_reading import SelfReading
-
-RECEIVED = "received"
-"""Folder of the originals, beside the store."""
 
 _FEW = 24
 """Files up to which it is quicker to read them here than to start other processes."""
@@ -40,23 +38,6 @@ class Taken:
     @property
     def faults(self) -> int:
         return sum(not problem.advice for problem in self.problems)
-
-
-def desk_of(year: Year, store: Store, moment: datetime.datetime) -> Desk:
-    """What the year's workbooks are held against."""
-    from criteria.fingerprint import fingerprint
-
-    sets = {each.set.group: each.set for each in year.sets}
-    return Desk(
-        assessment=year.assessment,
-        sets=sets,
-        fingerprints={each.id: fingerprint(each) for each in sets.values()},
-        units=year.units.by_id,
-        owed=owed_by_unit(year.plan, year.bodies, year.units, sets),
-        secret=store.seal,
-        today=local_day(moment),
-        plan_from=None if year.plan is None else year.plan.starts,
-    )
 
 
 def take(

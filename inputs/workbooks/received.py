@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from criteria.problems import Place, Problem, ProblemsFound
+from inputs.originals import keep_original
 from inputs.tables import read_bytes
 from inputs.workbooks.desk import Desk
 from inputs.workbooks.opened import LARGEST_FILE, opened
@@ -87,31 +86,6 @@ def receive(path: Path, desk: Desk, taken: frozenset[str], keep: Path) -> Receiv
         keep_original(keep, digest, data)
     packed = replace(reading, facts=PackedFacts(reading.facts))
     return Received(path, digest, book.saved_at, packed)
-
-
-def keep_original(folder: Path, digest: str, data: bytes) -> None:
-    """Put the bytes into the folder, named by their hash, whole or not at all.
-
-    Raises: ProblemsFound when that cannot be done.
-    """
-    path = folder / f"{digest}.xlsx"
-    if path.is_file() and path.stat().st_size == len(data):
-        return
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".parindex.", dir=folder)
-        fresh = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            fresh.replace(path)
-        finally:
-            fresh.unlink(missing_ok=True)
-    except OSError as error:
-        values = {"value": str(error.filename or path)}
-        raise ProblemsFound([Problem("out-locked", Place(str(folder)), values)]) from None
 
 
 def in_order(received: Sequence[Received]) -> Iterator[Received]:
